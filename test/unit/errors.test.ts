@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { errorName, Fault } from '../../src/errors.ts'
+
+describe('a fault', () => {
+  test('keeps its code, its sentence and its cause', () => {
+    const cause = new TypeError('of the service')
+    const fault = new Fault('storage_unavailable', 'the store did not answer', { cause })
+    expect(fault).toMatchObject({
+      name: 'Fault',
+      code: 'storage_unavailable',
+      message: 'the store did not answer',
+      cause,
+    })
+  })
+})
+
+describe('the name of an unknown error', () => {
+  test.each([
+    ['an error', new RangeError('a secret'), 'RangeError'],
+    ['a fault', new Fault('key_unavailable', 'a secret'), 'Fault'],
+    ['a string', 'a secret', 'string'],
+    ['nothing', undefined, 'undefined'],
+  ])('is all that is said of %s', (_title, error, name) => {
+    expect(errorName(error)).toBe(name)
+  })
+})
