@@ -1,0 +1,62 @@
+/**
+ * Changing an issuer that exists: load, decide, write under the condition that nobody else wrote in between.
+ */
+
+import type { IssuerDocument, StoredIssuer } from '../issuers/issuer-document.ts'
+import { issuerIdProblem } from '../issuers/issuer-id.ts'
+import type { LoadedIssuer } from '../issuers/issuer-repository.ts'
+import { accepted, type Outcome, refused } from '../refusal.ts'
+import type { OperationDeps } from './control-deps.ts'
+
+interface LiveIssuer extends LoadedIssuer {
+  readonly stored: IssuerDocument
+}
+
+/** An issuer that was created and not deleted. */
+export async function loadIssuer(
+  { issuers }: Pick<OperationDeps, 'issuers'>,
+  id: string,
+): Promise<Outcome<LiveIssuer>> {
+  const problem = issuerIdProblem(id)
+  if (problem !== undefined) return refused('invalid_request', problem)
+  const loaded = await issuers.load(id)
+  if (loaded === undefined) {
+    return refused(
+      'issuer_not_found',
+      `there is no issuer ${id}: list the issuers to see their ids`,
+    )
+  }
+  const { stored, etag } = loaded
+  if (stored.kind === 'issuer') return accepted({ stored, etag })
+  return refused('issuer_deleted', `issuer ${id} was deleted, and its id is never given again`)
+}
+
+export interface IssuerChange<T extends StoredIssuer> {
+  readonly id: string
+  /** The revision that the operator has seen; any when `undefined`. */
+  readonly revision: number | undefined
+  /** What the issuer becomes. A refusal changes nothing. */
+  readonly apply: (document: IssuerDocument, now: number) => Promise<Outcome<T>>
+}
+
+export async function changeIssuer<T extends StoredIssuer>(
+  deps: OperationDeps,
+  { id, revision, apply }: IssuerChange<T>,
+): Promise<Outcome<T>> {
+  const found = await loadIssuer(deps, id)
+  if (!found.ok) return found
+  const { stored } = found.value
+  if (revision !== undefined && revision !== stored.revision) {
+    return refused(
+      'revision_conflict',
+      `issuer ${id} is at revision ${stored.revision}, the change was for revision ${revision}: read it again and repeat the change`,
+    )
+  }
+  const changed = await apply(stored, deps.clock.now())
+  if (!changed.ok) return changed
+  if ((await deps.issuers.replace(found.value, changed.value)) === 'written') return changed
+  return refused(
+    'revision_conflict',
+    `issuer ${id} was changed by someone else at the same moment: read it again and repeat the change`,
+  )
+}

@@ -1,0 +1,23 @@
+/**
+ * What the control API works with.
+ */
+
+import type { Clock } from '../clock.ts'
+import type { IssuerRepository } from '../issuers/issuer-repository.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
+import type { Log } from '../log.ts'
+import type { KeyManager } from '../signers/key-manager.ts'
+
+/** What its decisions are made with. */
+export interface OperationDeps {
+  readonly issuers: IssuerRepository
+  readonly keyManager: KeyManager
+  readonly bounds: PublicationBounds
+  /** Base of new issuers' identifiers. */
+  readonly publicUrl: string
+  readonly clock: Clock
+}
+
+export interface ControlDeps extends OperationDeps {
+  readonly log: Log
+}

@@ -1,0 +1,82 @@
+/**
+ * Routes for issuers and their keys; the decisions are in `issuer-operations.ts`.
+ */
+
+import { type Context, Hono } from 'hono'
+import { answerMethodNotAllowed } from '../http/errors.ts'
+import type { IssuerDocument, IssuerTombstone } from '../issuers/issuer-document.ts'
+import { isIssuerId } from '../issuers/issuer-id.ts'
+import { LIST_PAGE_ISSUERS_MAX } from '../limits.ts'
+import type { Outcome } from '../refusal.ts'
+import type { ControlDeps } from './control-deps.ts'
+import { issuerOperations } from './issuer-operations.ts'
+import { expectedRevision, reply, replyRefused, revisionEtag } from './replies.ts'
+import { readBody, readOptionalBody } from './request-body.ts'
+import { createIssuerBody, deleteIssuerBody, updateIssuerBody } from './schemas.ts'
+import { deletedIssuerView, issuerListEntries, issuerView } from './views.ts'
+
+export function issuerRoutes(deps: ControlDeps): Hono {
+  const { issuers, bounds, clock } = deps
+  const operations = issuerOperations(deps)
+  const app = new Hono()
+
+  function replyIssuer(c: Context, status: 200 | 201, outcome: Outcome<IssuerDocument>): Response {
+    if (!outcome.ok) return replyRefused(c, outcome.refusal)
+    const view = issuerView(outcome.value, bounds, clock.now())
+    return reply(c, status, view, { ETag: revisionEtag(view.revision) })
+  }
+
+  app.get('/issuers', async (c) => {
+    const after = c.req.query('after')
+    if (after !== undefined && !isIssuerId(after)) {
+      return replyRefused(c, {
+        reason: 'invalid_request',
+        message: 'after must be the id of an issuer, got something else: use the `next` of a page',
+      })
+    }
+    const page = await issuers.list({ after, limit: LIST_PAGE_ISSUERS_MAX })
+    return reply(c, 200, { issuers: issuerListEntries(page.issuers), next: page.next ?? null })
+  })
+  app.post('/issuers', async (c) => {
+    const body = await readBody(c, createIssuerBody)
+    if (!body.ok) return replyRefused(c, body.refusal)
+    const { id, policy = {} } = body.value
+    return replyIssuer(c, 201, await operations.create(id, policy))
+  })
+  app.all('/issuers', (c) => answerMethodNotAllowed(c, 'GET, HEAD, POST'))
+
+  app.get('/issuers/:id', async (c) =>
+    replyIssuer(c, 200, await operations.read(c.req.param('id'))),
+  )
+  app.patch('/issuers/:id', async (c) => {
+    const revision = expectedRevision(c)
+    if (!revision.ok) return replyRefused(c, revision.refusal)
+    const body = await readBody(c, updateIssuerBody)
+    if (!body.ok) return replyRefused(c, body.refusal)
+    const { policy } = body.value
+    return replyIssuer(c, 200, await operations.update(c.req.param('id'), policy, revision.value))
+  })
+  app.delete('/issuers/:id', async (c) => {
+    const revision = expectedRevision(c)
+    if (!revision.ok) return replyRefused(c, revision.refusal)
+    const body = await readOptionalBody(c, deleteIssuerBody)
+    if (!body.ok) return replyRefused(c, body.refusal)
+    const reason = body.value?.reason
+    return replyDeleted(c, await operations.delete(c.req.param('id'), reason, revision.value))
+  })
+  app.all('/issuers/:id', (c) => answerMethodNotAllowed(c, 'GET, HEAD, PATCH, DELETE'))
+
+  app.get('/issuers/:id/keys', async (c) => {
+    const found = await operations.read(c.req.param('id'))
+    if (!found.ok) return replyRefused(c, found.refusal)
+    const { id, revision, keys } = issuerView(found.value, bounds, clock.now())
+    return reply(c, 200, { id, revision, keys }, { ETag: revisionEtag(revision) })
+  })
+  app.all('/issuers/:id/keys', (c) => answerMethodNotAllowed(c, 'GET, HEAD'))
+  return app
+}
+
+function replyDeleted(c: Context, outcome: Outcome<IssuerTombstone>): Response {
+  if (!outcome.ok) return replyRefused(c, outcome.refusal)
+  return reply(c, 200, deletedIssuerView(outcome.value))
+}

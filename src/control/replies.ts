@@ -1,0 +1,37 @@
+/**
+ * Outcomes of the control API on the wire, and the revision as an ETag (RFC 9110 §8.8.3, §13.1.1).
+ */
+
+import type { Context } from 'hono'
+import { errorResponse } from '../http/errors.ts'
+import { accepted, type Outcome, type Refusal, refused, refusalStatus } from '../refusal.ts'
+
+/** `no-store`: answers of the control API are of this moment and for this caller. */
+export function reply(
+  c: Context,
+  status: 200 | 201,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return c.json(body, status, { 'Cache-Control': 'no-store', ...headers })
+}
+
+export function replyRefused(c: Context, { reason, message }: Refusal): Response {
+  return errorResponse(c, refusalStatus(reason), reason, message)
+}
+
+export function revisionEtag(revision: number): string {
+  return `"${revision}"`
+}
+
+/** The revision of `If-Match`; `undefined` where any will do. */
+export function expectedRevision(c: Context): Outcome<number | undefined> {
+  const header = c.req.header('If-Match')
+  if (header === undefined || header === '*') return accepted(undefined)
+  const [, digits] = /^"(\d{1,15})"$/.exec(header.trim()) ?? []
+  if (digits !== undefined) return accepted(Number(digits))
+  return refused(
+    'invalid_request',
+    'If-Match must be the ETag that the issuer was read with, such as "3", or *, got something else',
+  )
+}

@@ -1,0 +1,81 @@
+/**
+ * Bodies of the control API: bounded, JSON, of exactly the members that are known.
+ *
+ * Everything that is wrong becomes one refusal that says what is allowed and what was given.
+ */
+
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type * as z from 'zod/mini'
+import { errorResponse } from '../http/errors.ts'
+import { CONTROL_BODY_BYTES_MAX, SHOWN_PROBLEMS_MAX } from '../limits.ts'
+import { shortened, shown } from '../printable.ts'
+import { accepted, type Outcome, refused } from '../refusal.ts'
+
+/** Answers 413 to a body over the limit, and reads no further than it. */
+export const boundedBody: MiddlewareHandler = bodyLimit({
+  maxSize: CONTROL_BODY_BYTES_MAX,
+  onError: (c) =>
+    errorResponse(
+      c,
+      413,
+      'body_too_large',
+      `the body must have at most ${CONTROL_BODY_BYTES_MAX} bytes, got more: leave something out`,
+    ),
+})
+
+export async function readBody<T>(c: Context, schema: z.ZodMiniType<T>): Promise<Outcome<T>> {
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') {
+    return refused(
+      'unsupported_media_type',
+      `the body must have Content-Type: application/json, got ${shown(type)}`,
+    )
+  }
+  const json = parseJson(await c.req.arrayBuffer())
+  if (json === undefined) {
+    return refused('invalid_request', 'the body must be JSON in UTF-8, got something else')
+  }
+  const parsed = schema.safeParse(json, { reportInput: true })
+  if (parsed.success) return accepted(parsed.data)
+  return refused('invalid_request', sentences(parsed.error.issues))
+}
+
+/** `undefined` where there is no body at all: a body that was sent is never ignored, whatever its headers say. */
+export async function readOptionalBody<T>(
+  c: Context,
+  schema: z.ZodMiniType<T>,
+): Promise<Outcome<T | undefined>> {
+  const { byteLength } = await c.req.arrayBuffer()
+  const hasBody = byteLength > 0 || c.req.header('Content-Type') !== undefined
+  return hasBody ? readBody(c, schema) : accepted(undefined)
+}
+
+/** `undefined` is no JSON value, so it stands for a body that is none. */
+function parseJson(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+/** The schema's own messages say what is allowed; what was given is added here. */
+function sentences(issues: readonly z.core.$ZodIssue[]): string {
+  const shownIssues = issues.slice(0, SHOWN_PROBLEMS_MAX).map(issueSentence)
+  return [...shownIssues, ...andMore(issues)].join('; ')
+}
+
+function issueSentence(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => shown(path === '' ? key : `${path}.${key}`))
+    const shownNames = [...names.slice(0, SHOWN_PROBLEMS_MAX), ...andMore(names)].join(', ')
+    return `unknown member ${shownNames}: ${issue.message}`
+  }
+  return `${path === '' ? 'the body' : shortened(path)} ${issue.message}, got ${shown(issue.input)}`
+}
+
+function andMore(all: readonly unknown[]): string[] {
+  return all.length > SHOWN_PROBLEMS_MAX ? [`and ${all.length - SHOWN_PROBLEMS_MAX} more`] : []
+}

@@ -1,0 +1,63 @@
+/**
+ * The route by which an operator mints tokens. Owner-equivalent: whoever may call it can be any subject of the issuer.
+ */
+
+import { Hono } from 'hono'
+import { answerMethodNotAllowed } from '../http/errors.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { TOKEN_TTL_DEFAULT_SECONDS } from '../limits.ts'
+import { accepted, type Outcome, refused } from '../refusal.ts'
+import type { TokenRequest } from '../tokens/claims.ts'
+import { mintToken } from '../tokens/mint.ts'
+import { loadIssuer } from './change-issuer.ts'
+import type { ControlDeps } from './control-deps.ts'
+import { reply, replyRefused } from './replies.ts'
+import { readBody } from './request-body.ts'
+import { type MintBody, mintBody } from './schemas.ts'
+import { type MintedTokenView, mintedTokenView } from './views.ts'
+
+export function tokenRoutes(deps: ControlDeps): Hono {
+  const app = new Hono()
+
+  async function mint(document: IssuerDocument, body: MintBody): Promise<Outcome<MintedTokenView>> {
+    const request = tokenRequest(document, body)
+    if (!request.ok) return request
+    const now = deps.clock.now()
+    const minted = await mintToken(document, request.value, deps.keyManager, now)
+    return minted.ok ? accepted(mintedTokenView(minted.value, now)) : minted
+  }
+
+  app.post('/issuers/:id/tokens', async (c) => {
+    const body = await readBody(c, mintBody)
+    if (!body.ok) return replyRefused(c, body.refusal)
+    const found = await loadIssuer(deps, c.req.param('id'))
+    if (!found.ok) return replyRefused(c, found.refusal)
+    const { stored } = found.value
+    const outcome = await mint(stored, body.value)
+    if (!outcome.ok) return replyRefused(c, outcome.refusal)
+    const { kid, jti } = outcome.value
+    deps.log('info', 'token_minted', { issuer: stored.id, kid, jti })
+    return reply(c, 201, outcome.value)
+  })
+  app.all('/issuers/:id/tokens', (c) => answerMethodNotAllowed(c, 'POST'))
+  return app
+}
+
+function tokenRequest({ policy }: IssuerDocument, body: MintBody): Outcome<TokenRequest> {
+  const { subject, serviceAccount, audience, ttlSeconds, claims = {} } = body
+  if ((subject === undefined) === (serviceAccount === undefined)) {
+    return refused(
+      'invalid_request',
+      `the body must have either subject or serviceAccount, got ${subject === undefined ? 'neither' : 'both'}`,
+    )
+  }
+  return accepted({
+    subject:
+      serviceAccount === undefined
+        ? { type: 'plain', subject: subject ?? '' }
+        : { type: 'service_account', serviceAccount },
+    audience,
+    ttlSeconds: ttlSeconds ?? Math.min(TOKEN_TTL_DEFAULT_SECONDS, policy.tokenTtlMaxSeconds),
+    claims,
+  })
+}

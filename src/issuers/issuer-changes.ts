@@ -1,0 +1,59 @@
+/**
+ * The documents that changes make: pure, but for the nonce that names each write.
+ */
+
+import { randomBase64Url } from '../crypto/base64url.ts'
+import { FORMAT_VERSION, type IssuerDocument, type IssuerTombstone } from './issuer-document.ts'
+import type { IssuerPolicy } from './policy.ts'
+
+const WRITE_NONCE_BYTES = 16
+
+export interface NewIssuer {
+  readonly id: string
+  /** The issuer identifier. */
+  readonly issuer: string
+  readonly policy: IssuerPolicy
+}
+
+/** An issuer without keys yet: planning its ring comes next. */
+export function newIssuerDocument(issuer: NewIssuer, now: number): IssuerDocument {
+  return {
+    version: FORMAT_VERSION,
+    kind: 'issuer',
+    ...issuer,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    ring: { keys: [] },
+    writeNonce: newWriteNonce(),
+  }
+}
+
+/** The document as its next write has it. */
+export function nextRevision(document: IssuerDocument, now: number): IssuerDocument {
+  const revision = document.revision + 1
+  return { ...document, revision, updatedAt: now, writeNonce: newWriteNonce() }
+}
+
+export function tombstoneOf(
+  { version, id, issuer, revision, createdAt, ring }: IssuerDocument,
+  reason: string | undefined,
+  now: number,
+): IssuerTombstone {
+  return {
+    version,
+    kind: 'tombstone',
+    id,
+    issuer,
+    revision: revision + 1,
+    createdAt,
+    deletedAt: now,
+    kids: ring.keys.map(({ kid }) => kid),
+    ...(reason === undefined ? {} : { reason }),
+    writeNonce: newWriteNonce(),
+  }
+}
+
+function newWriteNonce(): string {
+  return randomBase64Url(WRITE_NONCE_BYTES)
+}

@@ -1,0 +1,99 @@
+/**
+ * The issuer document: one versioned document an issuer, and all that is stored of it.
+ *
+ * Identifier, policy and ring. Every state is a pure function of the document and the time. `docs/storage-schema.md`
+ * describes the stored bytes; `issuer-codec.ts` reads and writes them.
+ */
+
+import type { KeyRecord, PublicKeyRecord } from './key-record.ts'
+import type { PublicJwk } from '../signers/key-manager.ts'
+import type { IssuerPolicy } from './policy.ts'
+
+/** Version of the stored format. */
+export const FORMAT_VERSION = 1
+
+interface IssuerHead {
+  readonly version: typeof FORMAT_VERSION
+  readonly id: string
+  /** The issuer identifier; fixed when the issuer is created. */
+  readonly issuer: string
+  /** Counts the writes, from 1. Relying parties see it as `Signet-Ring-Version`. */
+  readonly revision: number
+  readonly createdAt: number
+}
+
+/** What the public documents are made from. Holds no key reference. */
+export interface PublicIssuer extends IssuerHead {
+  readonly kind: 'issuer'
+  readonly policy: IssuerPolicy
+  readonly ring: { readonly keys: readonly PublicKeyRecord[] }
+}
+
+export interface IssuerDocument extends PublicIssuer {
+  readonly ring: { readonly keys: readonly KeyRecord[] }
+  readonly updatedAt: number
+  /** Of the last write: tells a write whose answer was lost from one that lost its race. */
+  readonly writeNonce: string
+}
+
+/** What the public may know of a deleted issuer. */
+export interface PublicTombstone extends IssuerHead {
+  readonly kind: 'tombstone'
+  readonly deletedAt: number
+}
+
+/** What stays of a deleted issuer, for ever: IAM may still trust its URL, so nobody may inherit it. */
+export interface IssuerTombstone extends PublicTombstone {
+  /** Why it was deleted, as the operator said. */
+  readonly reason?: string
+  /** The `kid` of every key that it ever published. */
+  readonly kids: readonly string[]
+  readonly writeNonce: string
+}
+
+export type StoredIssuer = IssuerDocument | IssuerTombstone
+export type PublicCopy = PublicIssuer | PublicTombstone
+
+/** The part of a stored issuer that may be copied to where the public reads. */
+export function publicCopyOf(stored: StoredIssuer): PublicCopy {
+  const { version, id, issuer, revision, createdAt } = stored
+  const head = { version, id, issuer, revision, createdAt }
+  if (stored.kind === 'tombstone') {
+    return { ...head, kind: 'tombstone', deletedAt: stored.deletedAt }
+  }
+  return {
+    ...head,
+    kind: 'issuer',
+    policy: policyOf(stored.policy),
+    ring: { keys: stored.ring.keys.map(publicKeyRecordOf) },
+  }
+}
+
+/** Member by member, so that a member which is added later stays private until it is named here. */
+function publicKeyRecordOf(key: KeyRecord): PublicKeyRecord {
+  return {
+    kid: key.kid,
+    alg: key.alg,
+    publicJwk: publicJwkOf(key.publicJwk),
+    publishedAt: key.publishedAt,
+    ...(key.activatesAt === undefined ? {} : { activatesAt: key.activatesAt }),
+    ...(key.revokedAt === undefined ? {} : { revokedAt: key.revokedAt }),
+  }
+}
+
+function publicJwkOf(jwk: PublicJwk): PublicJwk {
+  if (jwk.kty === 'RSA') return { kty: jwk.kty, n: jwk.n, e: jwk.e }
+  return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }
+}
+
+/** Member by member too, in the one order that policies are shown in. */
+export function policyOf(policy: IssuerPolicy): IssuerPolicy {
+  return {
+    algorithm: policy.algorithm,
+    custody: policy.custody,
+    rotationPeriodSeconds: policy.rotationPeriodSeconds,
+    propagationDelaySeconds: policy.propagationDelaySeconds,
+    tokenTtlMaxSeconds: policy.tokenTtlMaxSeconds,
+    jwksMaxAgeSeconds: policy.jwksMaxAgeSeconds,
+  }
+}

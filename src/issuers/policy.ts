@@ -1,0 +1,115 @@
+/**
+ * The issuer's policy: the settings of its ring and its tokens, and the relations between them.
+ *
+ * Parsed once; a policy that exists holds every relation. Each problem names the setting to change.
+ */
+
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../crypto/algorithms.ts'
+import {
+  CLOCK_SKEW_SECONDS,
+  EXPIRY_LEEWAY_SECONDS,
+  PUBLISHED_KEYS_MAX,
+  RELYING_PARTY_CACHE_MIN_SECONDS,
+} from '../limits.ts'
+import { shown } from '../printable.ts'
+import { CUSTODIES, type Custody } from '../signers/key-manager.ts'
+
+export interface IssuerPolicy {
+  readonly algorithm: SigningAlgorithm
+  readonly custody: Custody
+  /** How long a key signs before the next one does. */
+  readonly rotationPeriodSeconds: number
+  /** From a key's publication to its first signature. */
+  readonly propagationDelaySeconds: number
+  /** The longest lifetime of a token. */
+  readonly tokenTtlMaxSeconds: number
+  /** `max-age` of the discovery document and the JWK Set. */
+  readonly jwksMaxAgeSeconds: number
+}
+
+/** How long the host may serve an old document, whatever its `max-age`. */
+export interface PublicationBounds {
+  /** Staleness of the store that the documents are served from. */
+  readonly documentStalenessSeconds: number
+}
+
+const DAY = 86_400
+
+/** Each duration setting: default, least and most, in seconds. */
+export const DURATION_SETTINGS = {
+  rotationPeriodSeconds: { default: 90 * DAY, min: 3600, max: 3650 * DAY },
+  propagationDelaySeconds: { default: DAY, min: 0, max: 365 * DAY },
+  tokenTtlMaxSeconds: { default: DAY, min: 600, max: DAY },
+  jwksMaxAgeSeconds: { default: 600, min: 60, max: DAY },
+} as const
+
+export type DurationSetting = keyof typeof DURATION_SETTINGS
+
+export const DEFAULT_POLICY: IssuerPolicy = {
+  algorithm: 'RS256',
+  custody: 'sealed',
+  rotationPeriodSeconds: DURATION_SETTINGS.rotationPeriodSeconds.default,
+  propagationDelaySeconds: DURATION_SETTINGS.propagationDelaySeconds.default,
+  tokenTtlMaxSeconds: DURATION_SETTINGS.tokenTtlMaxSeconds.default,
+  jwksMaxAgeSeconds: DURATION_SETTINGS.jwksMaxAgeSeconds.default,
+}
+
+/** How long a superseded key stays published: until no token of its can still be valid anywhere. */
+export function retentionSeconds(policy: IssuerPolicy, bounds: PublicationBounds): number {
+  return (
+    policy.tokenTtlMaxSeconds +
+    EXPIRY_LEEWAY_SECONDS +
+    bounds.documentStalenessSeconds +
+    policy.jwksMaxAgeSeconds +
+    2 * CLOCK_SKEW_SECONDS
+  )
+}
+
+/** Every setting out of its bounds and every broken relation, each a sentence; empty for a good policy. */
+export function policyProblems(policy: IssuerPolicy, bounds: PublicationBounds): string[] {
+  const problems = [...settingProblems(policy)]
+  return problems.length > 0 ? problems : relationProblems(policy, bounds)
+}
+
+function* settingProblems(policy: IssuerPolicy): Iterable<string> {
+  if (!SIGNING_ALGORITHMS.includes(policy.algorithm)) {
+    yield `algorithm must be one of ${SIGNING_ALGORITHMS.join(', ')}, got ${shown(policy.algorithm)}`
+  }
+  if (!CUSTODIES.includes(policy.custody)) {
+    yield `custody must be one of ${CUSTODIES.join(', ')}, got ${shown(policy.custody)}`
+  }
+  for (const [name, { min, max }] of Object.entries(DURATION_SETTINGS)) {
+    const value = policy[name as DurationSetting]
+    if (!Number.isSafeInteger(value) || value < min || value > max) {
+      yield `${name} must be a whole number of seconds from ${min} to ${max}, got ${shown(value)}`
+    }
+  }
+}
+
+function relationProblems(policy: IssuerPolicy, bounds: PublicationBounds): string[] {
+  const problems: string[] = []
+  const delay = policy.propagationDelaySeconds
+  // A cache may hand out a nearly expired copy, so each of two caches adds a max-age.
+  const delayMin =
+    2 * Math.max(policy.jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
+    bounds.documentStalenessSeconds +
+    2 * CLOCK_SKEW_SECONDS
+  if (delay < delayMin) {
+    problems.push(
+      `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age, the store's staleness and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,
+    )
+  }
+  const period = policy.rotationPeriodSeconds
+  if (period <= delay) {
+    problems.push(
+      `rotationPeriodSeconds must be more than propagationDelaySeconds (${delay}), got ${period}: raise it or lower propagationDelaySeconds`,
+    )
+  }
+  const keyCount = 2 + Math.ceil(retentionSeconds(policy, bounds) / period)
+  if (keyCount > PUBLISHED_KEYS_MAX) {
+    problems.push(
+      `rotationPeriodSeconds must leave at most ${PUBLISHED_KEYS_MAX} keys published at once (AWS reads 100), got ${period} which leaves ${keyCount}: raise it or lower tokenTtlMaxSeconds`,
+    )
+  }
+  return problems
+}

@@ -1,0 +1,21 @@
+/**
+ * What a ring needs next, decided.
+ *
+ * Pure: the planner returns data, `run-rotation.ts` performs it. Nothing else changes a ring.
+ */
+
+import { CLOCK_SKEW_SECONDS } from '../limits.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+
+export interface RotationAction {
+  readonly type: 'create'
+  /** `bootstrap`: the first key of a new issuer, which signs at once because no relying party knows the issuer yet. */
+  readonly reason: 'bootstrap'
+  /** In the past by the clock skew for the first key, so that a host whose clock is behind signs at once too. */
+  readonly activatesAt: number
+}
+
+export function planRotation(document: IssuerDocument, now: number): RotationAction[] {
+  if (document.ring.keys.length > 0) return []
+  return [{ type: 'create', reason: 'bootstrap', activatesAt: now - CLOCK_SKEW_SECONDS }]
+}

@@ -1,0 +1,45 @@
+/**
+ * The shell of the planner: performs what was planned and returns the changed document.
+ *
+ * Makes keys; writes nothing. Whoever loaded the document writes it, under its condition.
+ */
+
+import { randomBase64Url } from '../crypto/base64url.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import type { KeyManager } from '../signers/key-manager.ts'
+import type { KeyRecord } from '../issuers/key-record.ts'
+import { planRotation } from './plan-rotation.ts'
+
+/** 128 bits: unique without asking anyone. */
+const SLOT_BYTES = 16
+
+export async function runRotation(
+  document: IssuerDocument,
+  keyManager: KeyManager,
+  now: number,
+): Promise<IssuerDocument> {
+  const keys = [...document.ring.keys]
+  for (const action of planRotation(document, now)) {
+    keys.push(await createKey(document, action.activatesAt, keyManager, now))
+  }
+  return { ...document, ring: { keys } }
+}
+
+async function createKey(
+  document: IssuerDocument,
+  activatesAt: number,
+  keyManager: KeyManager,
+  now: number,
+): Promise<KeyRecord> {
+  const alg = document.policy.algorithm
+  const slot = randomBase64Url(SLOT_BYTES)
+  const created = await keyManager.create({ issuerId: document.id, slot, alg })
+  return {
+    ...created,
+    alg,
+    slot,
+    custody: keyManager.custody,
+    publishedAt: now,
+    activatesAt,
+  }
+}

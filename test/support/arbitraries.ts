@@ -1,0 +1,151 @@
+/**
+ * Arbitrary rings, documents and claims.
+ *
+ * Moments of a ring are small integers, so that equal moments and every order of them come up often.
+ */
+
+import * as fc from 'fast-check'
+import type { IssuerDocument, IssuerTombstone } from '../../src/issuers/issuer-document.ts'
+import type { KeyRecord, PublicKeyRecord } from '../../src/issuers/key-record.ts'
+import { CLOCK_SKEW_SECONDS } from '../../src/limits.ts'
+import { REGISTERED_CLAIMS } from '../../src/tokens/claims.ts'
+import { CUSTODIES, type KeyRef } from '../../src/signers/key-manager.ts'
+import { ALGORITHMS, SIGNING_ALGORITHMS } from '../../src/crypto/algorithms.ts'
+
+/** Every moment of an arbitrary ring is before this one. */
+export const RING_END = 30
+
+const ringMoment = fc.nat({ max: RING_END - 1 })
+const text = fc.string({ minLength: 1, unit: 'binary' })
+const unixSeconds = fc.nat({ max: Number.MAX_SAFE_INTEGER })
+const algorithm = fc.constantFrom(...SIGNING_ALGORITHMS)
+const custody = fc.constantFrom(...CUSTODIES)
+
+/** An algorithm and a public key of its type. */
+const publicKey = fc
+  .tuple(
+    algorithm,
+    fc.record({ kty: fc.constant('RSA' as const), n: text, e: text }),
+    fc.record({
+      kty: fc.constant('EC' as const),
+      crv: fc.constant('P-256' as const),
+      x: text,
+      y: text,
+    }),
+  )
+  .map(([alg, rsa, ec]) => ({ alg, publicJwk: ALGORITHMS[alg].kty === 'RSA' ? rsa : ec }))
+
+const RING_KEY = { kty: 'RSA', n: 'modulus', e: 'AQAB' } as const
+
+/** `moments`: which of a key's optional moments may be there. */
+function ringOf(
+  moments: Partial<Record<'activatesAt' | 'revokedAt', fc.Arbitrary<number>>>,
+): fc.Arbitrary<PublicKeyRecord[]> {
+  const key = fc.record(
+    { publishedAt: ringMoment, ...moments },
+    { requiredKeys: ['publishedAt'] },
+  ) as fc.Arbitrary<Pick<PublicKeyRecord, 'publishedAt' | 'activatesAt' | 'revokedAt'>>
+  return fc.array(key, { maxLength: 6 }).map((keys) =>
+    keys.map((members, index) => ({
+      kid: `kid-${index}`,
+      alg: 'RS256' as const,
+      publicJwk: RING_KEY,
+      ...members,
+    })),
+  )
+}
+
+export const anyRing = ringOf({ activatesAt: ringMoment, revokedAt: ringMoment })
+export const ringWithoutRevocations = ringOf({ activatesAt: ringMoment })
+export const anyRetention = fc.nat({ max: 10 })
+/** Also before the first moment of a ring and after its last. */
+export const anyMoment = fc.nat({ max: RING_END + 12 })
+
+/** A string that is found in a text only if it was put there. */
+export const privateText = fc
+  .stringMatching(/^[a-z0-9]{12}$/)
+  .map((characters) => `PRIVATE-${characters}`)
+
+function keyRecord(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord> {
+  const members = fc.record(
+    {
+      kid: text,
+      publishedAt: unixSeconds,
+      activatesAt: unixSeconds,
+      revokedAt: unixSeconds,
+      custody,
+      keyRef: secret as fc.Arbitrary<KeyRef>,
+      slot: secret,
+    },
+    { requiredKeys: ['kid', 'publishedAt', 'custody', 'keyRef', 'slot'] },
+  )
+  return fc.tuple(publicKey, members).map(([key, { publishedAt, ...others }]) => ({
+    ...key,
+    ...others,
+    // No key activates before it is published, but for the difference of two clocks.
+    publishedAt: Math.min(publishedAt, (others.activatesAt ?? Infinity) + CLOCK_SKEW_SECONDS),
+  }))
+}
+
+function keysOf(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord[]> {
+  return fc.uniqueArray(keyRecord(secret), { maxLength: 4, selector: ({ kid }) => kid })
+}
+
+const head = {
+  version: fc.constant(1 as const),
+  id: text,
+  issuer: text,
+  revision: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  createdAt: unixSeconds,
+}
+
+/** `secret`: what stands where nothing may be published. */
+export function issuerDocument(secret: fc.Arbitrary<string> = text): fc.Arbitrary<IssuerDocument> {
+  return fc.record({
+    ...head,
+    kind: fc.constant('issuer' as const),
+    policy: fc.record({
+      algorithm,
+      custody,
+      rotationPeriodSeconds: unixSeconds,
+      propagationDelaySeconds: unixSeconds,
+      tokenTtlMaxSeconds: unixSeconds,
+      jwksMaxAgeSeconds: unixSeconds,
+    }),
+    ring: fc.record({ keys: keysOf(secret) }),
+    updatedAt: unixSeconds,
+    writeNonce: secret,
+  })
+}
+
+export function tombstone(secret: fc.Arbitrary<string> = text): fc.Arbitrary<IssuerTombstone> {
+  return fc.record(
+    {
+      ...head,
+      kind: fc.constant('tombstone' as const),
+      deletedAt: unixSeconds,
+      reason: secret,
+      kids: fc.array(secret, { maxLength: 4 }),
+      writeNonce: secret,
+    },
+    {
+      requiredKeys: [
+        'version',
+        'id',
+        'issuer',
+        'revision',
+        'createdAt',
+        'kind',
+        'deletedAt',
+        'kids',
+        'writeNonce',
+      ],
+    },
+  )
+}
+
+/** Claims as JSON can say them, named like registered ones more often than chance would have it. */
+export const anyClaims = fc.dictionary(
+  fc.oneof(fc.constantFrom(...REGISTERED_CLAIMS, 'groups'), fc.string()),
+  fc.jsonValue(),
+)

@@ -1,0 +1,153 @@
+/**
+ * What operators can do with issuers that exist, one at a time.
+ */
+
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { IssuerOperations } from '../../../src/control/issuer-operations.ts'
+import type { DurationSetting } from '../../../src/issuers/policy.ts'
+import {
+  fakeKeyManager,
+  keyRef,
+  NOW,
+  operators,
+  refusalOf,
+  valueOf,
+} from '../../support/fixtures.ts'
+
+describe('an issuer that is not there', () => {
+  test.each([
+    ['read', (operations: IssuerOperations, id: string) => operations.read(id)],
+    ['updated', (operations: IssuerOperations, id: string) => operations.update(id, {}, undefined)],
+    [
+      'deleted',
+      (operations: IssuerOperations, id: string) => operations.delete(id, 'x', undefined),
+    ],
+  ])('is not %s', async (_title, act) => {
+    const { operations, store } = operators()
+    expect(refusalOf(await act(operations, 'prod')).reason).toBe('issuer_not_found')
+    expect(refusalOf(await act(operations, '../prod')).reason).toBe('invalid_request')
+    expect((await store.list({ prefix: '', limit: 1 })).keys).toEqual([])
+    await operations.create('prod', {})
+    await operations.delete('prod', undefined, undefined)
+    expect(refusalOf(await act(operations, 'prod')).reason).toBe('issuer_deleted')
+  })
+})
+
+describe('updating an issuer', () => {
+  test('changes what was given, counts the revision and keeps the rest', async () => {
+    const { operations, wait } = operators()
+    const created = valueOf(await operations.create('prod', { algorithm: 'ES256' }))
+    wait(60)
+    const updated = valueOf(await operations.update('prod', { tokenTtlMaxSeconds: 900 }, 1))
+    expect(updated).toEqual({
+      ...created,
+      revision: 2,
+      updatedAt: NOW + 60,
+      policy: { ...created.policy, tokenTtlMaxSeconds: 900 },
+      writeNonce: expect.stringMatching(/^[\w-]{22}$/),
+    })
+    expect(updated.writeNonce).not.toBe(created.writeNonce)
+    expect(valueOf(await operations.read('prod'))).toEqual(updated)
+  })
+
+  test('keeps the identifier when the public URL has changed', async () => {
+    const { operations, store } = operators()
+    await operations.create('prod', {})
+    const moved = operators({ store, publicUrl: 'https://moved.example' }).operations
+    const updated = valueOf(await moved.update('prod', { jwksMaxAgeSeconds: 120 }, undefined))
+    expect(updated.issuer).toBe('https://oidc.example.com/prod')
+  })
+
+  test('makes no key, and renews those that are there', async () => {
+    const keyManager = fakeKeyManager({ renewals: { 'reference-1': keyRef('renewed-1') } })
+    const { operations } = operators({ keyManager })
+    const created = valueOf(await operations.create('prod', {}))
+    const updated = valueOf(await operations.update('prod', {}, undefined))
+    expect(updated.ring.keys).toEqual([{ ...created.ring.keys[0], keyRef: 'renewed-1' }])
+    expect(keyManager.created).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'refuses another revision',
+      { settings: { jwksMaxAgeSeconds: 120 }, revision: 7 },
+      { reason: 'revision_conflict', sentence: 'issuer prod is at revision 1' },
+    ],
+    [
+      'refuses a bad setting',
+      { settings: { jwksMaxAgeSeconds: 1 }, revision: 1 },
+      { reason: 'invalid_request', sentence: 'jwksMaxAgeSeconds must be' },
+    ],
+    [
+      'refuses a relation that breaks with what is stored',
+      { settings: { rotationPeriodSeconds: 86_400 }, revision: undefined },
+      {
+        reason: 'invalid_request',
+        sentence: 'rotationPeriodSeconds must be more than propagationDelaySeconds (86400)',
+      },
+    ],
+  ])('%s, and changes nothing', async (_title, { settings, revision }, { reason, sentence }) => {
+    const { operations, body } = operators()
+    await operations.create('prod', {})
+    const before = await body()
+    expect(refusalOf(await operations.update('prod', settings, revision))).toEqual({
+      reason,
+      message: expect.stringContaining(sentence),
+    })
+    expect(await body()).toBe(before)
+  })
+
+  test('takes durations alone: algorithm and custody belong to keys that exist', () => {
+    expectTypeOf<Parameters<IssuerOperations['update']>[1]>().toEqualTypeOf<
+      Partial<Record<DurationSetting, number>>
+    >()
+  })
+
+  test('refuses the revision that it has replaced', async () => {
+    const { operations } = operators()
+    await operations.create('prod', {})
+    expect((await operations.update('prod', { jwksMaxAgeSeconds: 120 }, 1)).ok).toBe(true)
+    const refusal = refusalOf(await operations.update('prod', { jwksMaxAgeSeconds: 180 }, 1))
+    expect(refusal.message).toContain('is at revision 2, the change was for revision 1')
+  })
+})
+
+describe('deleting an issuer', () => {
+  test('leaves a tombstone with its identifier and its kids, and no key reference', async () => {
+    const { operations, wait, body } = operators()
+    const created = valueOf(await operations.create('prod', {}))
+    wait(60)
+    const deleted = valueOf(await operations.delete('prod', 'the cluster is gone', 1))
+    expect(deleted).toEqual({
+      version: 1,
+      kind: 'tombstone',
+      id: 'prod',
+      issuer: 'https://oidc.example.com/prod',
+      revision: 2,
+      createdAt: NOW,
+      deletedAt: NOW + 60,
+      reason: 'the cluster is gone',
+      kids: created.ring.keys.map(({ kid }) => kid),
+      writeNonce: expect.stringMatching(/^[\w-]{22}$/),
+    })
+    expect(JSON.parse((await body()) ?? '')).toEqual(deleted)
+    expect(await body()).not.toContain('reference-1')
+  })
+
+  test('needs no reason', async () => {
+    const { operations } = operators()
+    await operations.create('prod', {})
+    expect(valueOf(await operations.delete('prod', undefined, undefined))).not.toHaveProperty(
+      'reason',
+    )
+  })
+
+  test('refuses another revision, and changes nothing', async () => {
+    const { operations, body } = operators()
+    await operations.create('prod', {})
+    const before = await body()
+    const refusal = refusalOf(await operations.delete('prod', undefined, 2))
+    expect(refusal.reason).toBe('revision_conflict')
+    expect(await body()).toBe(before)
+  })
+})

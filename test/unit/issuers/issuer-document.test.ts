@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import type { KeyRecord } from '../../../src/issuers/key-record.ts'
+import { publicCopyOf } from '../../../src/issuers/issuer-document.ts'
+import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
+import { aKey, anIssuer, aTombstone, EC_JWK, NOW } from '../../support/fixtures.ts'
+
+describe('the public copy of an issuer', () => {
+  test('has its head, its policy and the public members of its keys', () => {
+    const issuer = anIssuer({ revision: 7, ring: { keys: [aKey({ revokedAt: NOW + 5 })] } })
+    expect(publicCopyOf(issuer)).toEqual({
+      version: 1,
+      kind: 'issuer',
+      id: 'prod',
+      issuer: 'https://oidc.example.com/prod',
+      revision: 7,
+      createdAt: NOW,
+      policy: issuer.policy,
+      ring: {
+        keys: [
+          {
+            kid: 'kid-a',
+            alg: 'RS256',
+            publicJwk: { kty: 'RSA', n: 'modulus', e: 'AQAB' },
+            publishedAt: NOW,
+            activatesAt: NOW,
+            revokedAt: NOW + 5,
+          },
+        ],
+      },
+    })
+  })
+
+  test('has no member for a moment that is not set', () => {
+    const { activatesAt: _activatesAt, ...pending } = aKey()
+    const copy = publicCopyOf(anIssuer({ ring: { keys: [pending] } }))
+    expect(copy).toHaveProperty('ring.keys.0.publishedAt', NOW)
+    expect(copy).not.toHaveProperty('ring.keys.0.activatesAt')
+    expect(copy).not.toHaveProperty('ring.keys.0.revokedAt')
+  })
+
+  test('keeps a moment of zero', () => {
+    const copy = publicCopyOf(
+      anIssuer({ ring: { keys: [aKey({ activatesAt: 0, revokedAt: 0 })] } }),
+    )
+    expect(copy).toMatchObject({ ring: { keys: [{ activatesAt: 0, revokedAt: 0 }] } })
+  })
+
+  test.each(['keyRef', 'slot', 'custody'])('has no %s of a key', (member) => {
+    expect(publicCopyOf(anIssuer())).not.toHaveProperty(`ring.keys.0.${member}`)
+  })
+
+  test('has no member of a key that this version does not know', () => {
+    const key = { ...aKey(), privateNote: 'PRIVATE' }
+    const copy = publicCopyOf(anIssuer({ ring: { keys: [key] } }))
+    expect(JSON.stringify(copy)).not.toContain('PRIVATE')
+  })
+
+  test.each<[string, KeyRecord]>([
+    ['an RSA key', aKey()],
+    ['an EC key', aKey({ alg: 'ES256', publicJwk: EC_JWK })],
+  ])('has no private member of the JWK of %s', (_title, key) => {
+    const publicJwk = { ...key.publicJwk, d: 'PRIVATE', kid: 'PRIVATE' }
+    const copy = publicCopyOf(anIssuer({ ring: { keys: [{ ...key, publicJwk }] } }))
+    expect(copy).toEqual(publicCopyOf(anIssuer({ ring: { keys: [key] } })))
+    expect(copy).toHaveProperty('ring.keys.0.publicJwk', key.publicJwk)
+  })
+
+  test('has no member of the policy that this version does not know', () => {
+    const policy = { ...DEFAULT_POLICY, privateNote: 'PRIVATE' }
+    expect(publicCopyOf(anIssuer({ policy }))).toHaveProperty('policy', DEFAULT_POLICY)
+  })
+
+  test('has no member of the ring that this version does not know', () => {
+    const ring = { keys: [aKey()], privateNote: 'PRIVATE' }
+    expect(publicCopyOf(anIssuer({ ring }))).toEqual(publicCopyOf(anIssuer()))
+  })
+
+  test('has no member of the issuer that this version does not know', () => {
+    const issuer = { ...anIssuer(), privateNote: 'PRIVATE' }
+    expect(JSON.stringify(publicCopyOf(issuer))).not.toContain('PRIVATE')
+  })
+})
+
+describe('the public copy of a tombstone', () => {
+  test('has no reason, no kids and no write nonce', () => {
+    expect(publicCopyOf(aTombstone())).toEqual({
+      version: 1,
+      kind: 'tombstone',
+      id: 'prod',
+      issuer: 'https://oidc.example.com/prod',
+      revision: 2,
+      createdAt: NOW,
+      deletedAt: NOW + 60,
+    })
+  })
+})

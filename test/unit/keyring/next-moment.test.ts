@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
+import { nextMoment, rotationDueAt } from '../../../src/keyring/next-moment.ts'
+import { aKey } from '../../support/fixtures.ts'
+
+const POLICY = { ...DEFAULT_POLICY, rotationPeriodSeconds: 1000 }
+const RETENTION = 100
+const FIRST = aKey({ publishedAt: 0, activatesAt: 100 })
+const SECOND = aKey({ kid: 'kid-b', publishedAt: 0, activatesAt: 500 })
+const { activatesAt: _activatesAt, ...UNDECIDED } = FIRST
+const STILLBORN = { ...FIRST, revokedAt: 90 }
+const REVOCATION = { at: 90, what: 'revocation' }
+const AT_601 = { at: 601, what: 'revocation' }
+
+describe('the moment at which a rotation is due', () => {
+  test.each([
+    ['a rotation period after the active key activated', [FIRST], 100, 1100],
+    ['the same when it has passed', [FIRST], 5000, 1100],
+    ['that of the key which signs now', [FIRST, SECOND], 500, 1500],
+    ['none before a key signs', [FIRST], 99, undefined],
+    ['none when the last key was revoked', [{ ...FIRST, revokedAt: 200 }], 200, undefined],
+    ['none in an empty ring', [], 100, undefined],
+  ])('is %s', (_title, keys, now, due) => {
+    expect(rotationDueAt(keys, POLICY, now)).toBe(due)
+  })
+})
+
+describe('the next moment', () => {
+  test.each([
+    ['the first activation', [FIRST], 99, { at: 100, what: 'activation' }],
+    ['the rotation once a key signs', [FIRST], 100, { at: 1100, what: 'rotation due' }],
+    ['the last second before it', [FIRST], 1099, { at: 1100, what: 'rotation due' }],
+    ['none once the rotation is overdue', [FIRST], 1100, undefined],
+    ['the hand-over, when it is earlier', [FIRST, SECOND], 100, { at: 500, what: 'activation' }],
+    ['the retirement behind it', [FIRST, SECOND], 500, { at: 600, what: 'retirement' }],
+    ['the next rotation behind that', [FIRST, SECOND], 600, { at: 1500, what: 'rotation due' }],
+    ['none for a key that is not scheduled', [UNDECIDED], 0, undefined],
+    ['no publication', [{ ...UNDECIDED, publishedAt: 50 }], 0, undefined],
+    ['none in an empty ring', [], 0, undefined],
+    ['a revocation, not the activation behind it', [STILLBORN], 0, REVOCATION],
+    ['none once that has come', [STILLBORN], 90, undefined],
+    ['a revocation of a key without activation', [{ ...UNDECIDED, revokedAt: 90 }], 0, REVOCATION],
+    [
+      'a revocation of the key that signs',
+      [{ ...FIRST, revokedAt: 700 }],
+      100,
+      { at: 700, what: 'revocation' },
+    ],
+    [
+      'a retirement the second before a revocation',
+      [{ ...FIRST, revokedAt: 601 }, SECOND],
+      500,
+      { at: 600, what: 'retirement' },
+    ],
+    ['and then that revocation', [{ ...FIRST, revokedAt: 601 }, SECOND], 600, AT_601],
+    [
+      'a revocation, not the retirement in the same second',
+      [{ ...FIRST, revokedAt: 600 }, SECOND],
+      500,
+      { at: 600, what: 'revocation' },
+    ],
+    [
+      'no retirement behind a revocation',
+      [{ ...FIRST, revokedAt: 550 }, SECOND],
+      550,
+      { at: 1500, what: 'rotation due' },
+    ],
+  ])('is %s', (_title, keys, now, moment) => {
+    expect(nextMoment(keys, POLICY, RETENTION, now)).toEqual(moment)
+  })
+})
