@@ -1,0 +1,15 @@
+/**
+ * What the Worker asks of its runtime, as Miniflare takes it. `wrangler.toml` says the same to Cloudflare, and a test
+ * holds the two together: what is tried locally is what is deployed.
+ */
+
+export const WORKER_RUNTIME = {
+  name: 'signet',
+  compatibilityDate: '2026-07-30',
+  compatibilityFlags: ['global_fetch_strictly_public'],
+  kvNamespaces: ['PUBLIC_COPIES'],
+  durableObjects: {
+    DOCUMENTS: { className: 'DocumentObject', useSQLite: true },
+    DIRECTORY: { className: 'DirectoryObject', useSQLite: true },
+  },
+}

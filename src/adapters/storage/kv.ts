@@ -1,0 +1,36 @@
+/**
+ * Copies in Workers KV: the public part of issuers, as the edge reads it.
+ *
+ * No conditions and no order between places, so one writer a key: the Durable Object that owns the document. A key
+ * takes one write a second.
+ */
+
+import { sha256Base64Url } from '../../crypto/digest.ts'
+import { utf8 } from '../../crypto/base64url.ts'
+import { Fault } from '../../errors.ts'
+import type { CopyStore } from '../../storage/document-store.ts'
+
+/** Cloudflare says "60 seconds or more"; the ring plans with five minutes. */
+const KV_STALENESS_SECONDS = 300
+
+/** The calls that are used of a KV namespace. */
+export interface KvNamespace {
+  get(key: string): Promise<string | null>
+  put(key: string, value: string): Promise<void>
+}
+
+export function kvStore(namespace: KvNamespace): CopyStore {
+  return {
+    name: 'kv',
+    stalenessSeconds: KV_STALENESS_SECONDS,
+    get: async (key) => {
+      const body = await namespace.get(key).catch(unavailable)
+      return body === null ? undefined : { body, etag: `"${await sha256Base64Url(utf8(body))}"` }
+    },
+    put: (key, body) => namespace.put(key, body).catch(unavailable),
+  }
+}
+
+function unavailable(cause: unknown): never {
+  throw new Fault('storage_unavailable', 'Workers KV did not answer', { cause })
+}

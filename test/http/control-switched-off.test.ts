@@ -1,0 +1,35 @@
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bearerGuard } from '../../src/control/bearer-guard.ts'
+import { utf8 } from '../../src/crypto/base64url.ts'
+import { sha256 } from '../../src/crypto/digest.ts'
+import { inProcessHost } from '../support/hosts/in-process.ts'
+import type { TestHost } from '../support/hosts/test-host.ts'
+import { workerHost } from '../support/hosts/worker.ts'
+import { describeControlSwitchedOff } from './suite/control-switched-off.ts'
+
+describe.each<[name: string, make: () => TestHost | Promise<TestHost>]>([
+  ['in process', () => inProcessHost({ control: 'off' })],
+  ['the Worker', () => workerHost({ control: 'off' })],
+])('%s, without a control secret', (_name, make) => {
+  let host: TestHost
+
+  beforeAll(async () => {
+    host = await make()
+  })
+
+  afterAll(() => host.close())
+
+  describeControlSwitchedOff(() => host)
+})
+
+// `printf %s "$UNSET" | sha256sum` is a digest as well.
+test.each([undefined, '', 'Bearer', 'Bearer ', 'Bearer  x'])(
+  'refuses %j where the digest of an empty secret was configured by mistake',
+  async (credentials) => {
+    const guarded = new Hono().use(bearerGuard(await sha256(utf8('')))).get('/', (c) => c.text(''))
+    const headers = new Headers(credentials === undefined ? {} : { Authorization: credentials })
+    const { status } = await guarded.request('/', { headers })
+    expect([401, 404]).toContain(status)
+  },
+)

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { misconfiguredHost } from '../../src/host.ts'
+import { jsonLog } from '../../src/log.ts'
+
+const MISCONFIGURED = {
+  error: 'misconfigured',
+  error_description: 'this host is not configured; its log says what is missing',
+}
+
+test.each(['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])(
+  'a host whose configuration was refused answers 503 to %s',
+  async (method) => {
+    const app = misconfiguredHost(
+      ['a', 'b'],
+      jsonLog(() => {}),
+    )
+    for (const path of ['/', '/healthz', '/control/issuers', '/prod/.well-known/jwks.json']) {
+      const response = await app.request(path, { method })
+      expect(response.status).toBe(503)
+      expect(response.headers.get('Cache-Control')).toBe('no-store')
+      expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
+      expect(await response.json()).toStrictEqual(MISCONFIGURED)
+    }
+  },
+)
+
+test('it answers 503 to HEAD without a body', async () => {
+  const response = await misconfiguredHost(
+    [],
+    jsonLog(() => {}),
+  ).request('/', { method: 'HEAD' })
+  expect(response.status).toBe(503)
+  expect(await response.text()).toBe('')
+})
+
+test('it logs every problem, once, and tells none', async () => {
+  const lines: string[] = []
+  const problems = ['SEALED_SECRET must be set', 'PUBLIC_URL must be a URL']
+  const app = misconfiguredHost(
+    problems,
+    jsonLog((_level, line) => lines.push(line)),
+  )
+  const { status } = await app.request('/healthz')
+  expect(status).toBe(503)
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual(
+    problems.map((problem) => ({ level: 'error', event: 'configuration_refused', problem })),
+  )
+})

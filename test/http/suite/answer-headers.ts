@@ -1,0 +1,74 @@
+/**
+ * Headers that every answer has: a browser never guesses its type, and a web page may read the public ones alone.
+ */
+
+import { beforeAll, describe, expect, test } from 'vitest'
+import { control, createIssuer } from '../../support/hosts/control-client.ts'
+import type { TestHost } from '../../support/hosts/test-host.ts'
+
+const JWK_SET = '/{id}/.well-known/jwks.json'
+
+export function describeAnswerHeaders(getHost: () => TestHost): void {
+  let shared = ''
+  let deleted = ''
+  let broken = ''
+
+  beforeAll(async () => {
+    shared = (await createIssuer(getHost())).id
+    deleted = (await createIssuer(getHost())).id
+    broken = (await createIssuer(getHost())).id
+    await control(getHost(), 'DELETE', `/issuers/${deleted}`)
+    await getHost().breakIssuer(broken)
+  })
+
+  const pathOf = (path: string) =>
+    path.replace('{id}', shared).replace('{deleted}', deleted).replace('{broken}', broken)
+
+  describe('a public answer may be read by a page of any origin', () => {
+    test.each<[status: number, method: string, path: string]>([
+      [200, 'GET', '/healthz'],
+      [200, 'GET', '/{id}/healthz'],
+      [200, 'HEAD', JWK_SET],
+      [204, 'OPTIONS', JWK_SET],
+      [404, 'GET', '/'],
+      [404, 'GET', '/nobody/.well-known/jwks.json'],
+      [404, 'POST', '/{id}/nothing'],
+      [404, 'GET', '/controls'],
+      [404, 'GET', '/CONTROL/issuers'],
+      [405, 'POST', JWK_SET],
+      [405, 'DELETE', '/healthz'],
+      [410, 'GET', '/{deleted}/healthz'],
+      [503, 'GET', '/{broken}/.well-known/openid-configuration'],
+      [503, 'HEAD', '/{broken}/healthz'],
+    ])('%i to %s %s', async (status, method, path) => {
+      const response = await getHost().request(method, pathOf(path))
+      expect(response.status).toBe(status)
+      expect(response.headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'x-content-type-options': 'nosniff',
+      })
+    })
+  })
+
+  describe('an answer of the control API may not', () => {
+    test.each<[status: number, method: string, path: string, headers: Record<string, string>]>([
+      [200, 'GET', '/control/issuers/{id}', {}],
+      [400, 'GET', '/control/issuers?after=', {}],
+      [401, 'GET', '/control/issuers', { Authorization: 'Bearer wrong' }],
+      [401, 'OPTIONS', '/control/issuers', { Authorization: '' }],
+      [403, 'GET', '/control/issuers', { Origin: 'https://evil.example' }],
+      [403, 'GET', '/%63ontrol/issuers', { Origin: 'https://evil.example' }],
+      [404, 'GET', '/control', {}],
+      [404, 'GET', '/control/nothing', {}],
+      [405, 'PUT', '/control/issuers/{id}', {}],
+      [410, 'GET', '/control/issuers/{deleted}', {}],
+      [415, 'POST', '/control/issuers', {}],
+    ])('%i to %s %s', async (status, method, path, others) => {
+      const headers = { Authorization: `Bearer ${getHost().controlSecret}`, ...others }
+      const response = await getHost().request(method, pathOf(path), { headers })
+      expect(response.status).toBe(status)
+      expect(response.headers['x-content-type-options']).toBe('nosniff')
+      expect(Object.keys(response.headers).join(' ')).not.toMatch(/access-control/)
+    })
+  })
+}

@@ -1,0 +1,52 @@
+/**
+ * One HTTP/1.1 request over a socket, with path and headers as they are given: `fetch` would tidy them up.
+ */
+
+import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { answerHeaders, type TestRequest, type TestResponse } from './test-host.ts'
+
+export interface RawTarget {
+  readonly port: number
+  readonly method: string
+  readonly rawPath: string
+}
+
+export async function rawRequest(
+  { port, method, rawPath }: RawTarget,
+  { headers = {}, body }: TestRequest = {},
+): Promise<TestResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const outgoing = httpRequest(
+    {
+      host: '127.0.0.1',
+      port,
+      method,
+      path: rawPath,
+      // Of its own, so that a refused body that is not read to its end spoils no other request.
+      agent: false,
+      headers: { 'Accept-Encoding': 'identity', ...headers },
+    },
+    resolve,
+  )
+  outgoing.on('error', reject)
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    outgoing.setHeader('Content-Length', Buffer.byteLength(body))
+    outgoing.end(body)
+  } else {
+    // Said by hand, since Node frames the body of a DELETE not at all otherwise.
+    if (body !== undefined) outgoing.setHeader('Transfer-Encoding', 'chunked')
+    for (const piece of body ?? []) outgoing.write(piece)
+    outgoing.end()
+  }
+  const incoming = await promise
+  const pieces: Buffer[] = []
+  for await (const piece of incoming) pieces.push(piece as Buffer)
+  const named = Object.entries(incoming.headers).map(
+    ([name, value]) => [name, [value].flat().join(', ')] as const,
+  )
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: answerHeaders(named),
+    body: Buffer.concat(pieces).toString('utf8'),
+  }
+}
