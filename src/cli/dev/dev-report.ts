@@ -1,0 +1,70 @@
+/**
+ * What `signet dev` prints once it is up: where things are, what was shown to work, and what to try next.
+ */
+
+import { relative } from 'node:path'
+import { formatDuration } from '../moments.ts'
+import { data, fields, styled } from '../output.ts'
+import type { StatePaths } from '../state/state-directory.ts'
+import { DEMO_AUDIENCE, type Demo, DEMO_ID } from './demo.ts'
+
+export interface DevReport {
+  readonly url: string
+  /** The state directory as the user named it; `undefined` for the default. */
+  readonly directory: string | undefined
+  readonly paths: StatePaths
+  readonly demo: Demo | null
+}
+
+export function printReport({ url, directory, paths, demo }: DevReport): void {
+  data(`${styled('bold', 'Signet')} runs at ${url}, its state in ${shownPath(paths.root)}\n`)
+  if (demo === null) data('The demo issuer was deleted, so there is nothing to show.\n')
+  else printDemo(demo)
+  data(`${styled('bold', 'Try next')}, in another terminal:\n`)
+  for (const command of nextCommands(directory, demo)) data(`  ${command}`)
+  data('\nCtrl-C stops it.')
+}
+
+function printDemo({ issuer, discovery, jwksUri, created, token }: Demo): void {
+  data(
+    fields([
+      ['issuer', `${issuer}${created ? '  (created)' : ''}`],
+      ['discovery', discovery],
+      ['JWK Set', jwksUri],
+    ]),
+  )
+  data(`
+Minted a token and verified it as a relying party does, through these URLs alone:
+${fields([
+  ['discovery → JWK Set', 'found'],
+  ['signature', `right (${token.alg}, kid ${token.kid})`],
+  ['iss', issuer],
+  ['sub', token.sub],
+  ['aud', token.aud],
+  ['exp', `in ${formatDuration(token.expiresIn)}`],
+])}
+`)
+}
+
+function nextCommands(directory: string | undefined, demo: Demo | null): string[] {
+  const state = directory === undefined ? '' : ` --state ${quoted(directory)}`
+  const create = `npx signet issuer create prod${state}`
+  if (demo === null) return [`npx signet issuer list${state}`, create]
+  const mint = `npx signet token mint ${DEMO_ID} --namespace default --service-account demo --audience ${DEMO_AUDIENCE}${state}`
+  return [
+    `curl ${demo.jwksUri}`,
+    `npx signet keys list ${DEMO_ID}${state}`,
+    `${mint} | npx signet token inspect --verify`,
+    create,
+  ]
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function shownPath(path: string): string {
+  const shown = relative(process.cwd(), path)
+  return shown === '' || shown.startsWith('..') ? path : shown
+}

@@ -1,0 +1,83 @@
+/**
+ * The Worker on this machine: the bundle that is deployed, in workerd, under Miniflare.
+ */
+
+import { createHash } from 'node:crypto'
+import { Miniflare, type MiniflareOptions, NoOpLog, type WorkerdStructuredLog } from 'miniflare'
+import { bundleWorker } from '../../../functions/bundle.ts'
+import { WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
+import type { HostSettings } from '../../config.ts'
+import { note } from '../output.ts'
+import type { LocalSecrets } from '../state/installation.ts'
+import type { StatePaths } from '../state/state-directory.ts'
+import { withoutOwnServers } from './loopback-guard.ts'
+
+export interface LocalWorkerOptions {
+  readonly paths: StatePaths
+  readonly port: number
+  readonly url: string
+  readonly secrets: LocalSecrets
+}
+
+/** Resolves once it answers; its log lines go to standard error. */
+export async function startWorker(
+  worker: LocalWorkerOptions,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const options = miniflareOptions(await bundleWorker(), worker)
+  const { started: miniflare, isClosed } = await withoutOwnServers(async () => {
+    const starting = withoutSignalListeners(() => new Miniflare(options))
+    try {
+      await starting.ready
+    } catch (cause) {
+      await starting.dispose()
+      throw cause
+    }
+    return starting
+  })
+  if (!isClosed) {
+    await miniflare.dispose()
+    throw new Error('the second port of Miniflare could not be closed, so nothing was started')
+  }
+  return { stop: () => miniflare.dispose() }
+}
+
+function miniflareOptions(
+  bundle: string,
+  { paths, port, url, secrets }: LocalWorkerOptions,
+): MiniflareOptions {
+  const settings: HostSettings = {
+    PUBLIC_URL: url,
+    DEPLOYMENT: 'local',
+    SEALED_SECRET: secrets.sealedSecret,
+    CONTROL_SECRET_SHA256: createHash('sha256').update(secrets.controlSecret).digest('hex'),
+  }
+  return {
+    ...WORKER_RUNTIME,
+    // As text, since a module's path is taken as relative to the folder in which this is run.
+    modules: [{ type: 'ESModule', path: 'index.js', contents: bundle }],
+    host: '127.0.0.1',
+    port,
+    // Otherwise it asks the network where on Earth it is.
+    cf: false,
+    log: new NoOpLog(),
+    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => note(message),
+    bindings: { ...settings } as Record<string, string>,
+    kvPersist: paths.copies,
+    durableObjectsPersist: paths.documents,
+  }
+}
+
+/**
+ * What `make` makes, without the signal listeners that it installs: Miniflare ends the whole process at a signal, in the
+ * middle of whatever is being written. Its clean-up at the end of the process stays.
+ */
+function withoutSignalListeners<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = signals.map((signal) => process.listeners(signal))
+  const made = make()
+  for (const [index, signal] of signals.entries()) {
+    const added = process.listeners(signal).filter((each) => !before[index]?.includes(each))
+    for (const listener of added) process.off(signal, listener)
+  }
+  return made
+}

@@ -1,0 +1,75 @@
+/**
+ * The answers of the control API, as forms: what a host sends is checked before it is used or shown.
+ *
+ * Members that a later host adds are left out rather than refused.
+ */
+
+import * as z from 'zod/mini'
+import { isIssuerId } from '../../issuers/issuer-id.ts'
+import { ISSUER_IDENTIFIER_CHARS_MAX } from '../../limits.ts'
+
+const keyView = z.object({
+  kid: z.string(),
+  alg: z.string(),
+  custody: z.string(),
+  status: z.string(),
+  publishedAt: z.int(),
+  activatesAt: z.optional(z.int()),
+  revokedAt: z.optional(z.int()),
+})
+export type KeyAnswer = z.infer<typeof keyView>
+
+export const issuerAnswer = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  revision: z.int(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+  policy: z.object({
+    algorithm: z.string(),
+    custody: z.string(),
+    rotationPeriodSeconds: z.int(),
+    propagationDelaySeconds: z.int(),
+    tokenTtlMaxSeconds: z.int(),
+    jwksMaxAgeSeconds: z.int(),
+  }),
+  keys: z.array(keyView),
+})
+export type IssuerAnswer = z.infer<typeof issuerAnswer>
+
+/** A list is kept whole, so what is in it is bounded. */
+const PROBLEM_CHARS_MAX = 2000
+const issuerId = z.string().check(z.refine(isIssuerId))
+const identifier = z.string().check(z.maxLength(ISSUER_IDENTIFIER_CHARS_MAX))
+
+const listEntry = z.union([
+  z.object({ id: issuerId, problem: z.string().check(z.maxLength(PROBLEM_CHARS_MAX)) }),
+  z.object({ id: issuerId, issuer: identifier, createdAt: z.int() }),
+])
+export type ListEntryAnswer = z.infer<typeof listEntry>
+
+export const listAnswer = z.object({ issuers: z.array(listEntry), next: z.nullable(issuerId) })
+
+export const keysAnswer = z.object({ id: z.string(), revision: z.int(), keys: z.array(keyView) })
+export type KeysAnswer = z.infer<typeof keysAnswer>
+
+export const deletedAnswer = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  deletedAt: z.int(),
+  reason: z.optional(z.string()),
+})
+export type DeletedAnswer = z.infer<typeof deletedAnswer>
+
+export const mintedAnswer = z.object({
+  token: z.string().check(z.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)),
+  expiresIn: z.int(),
+  kid: z.string(),
+  alg: z.string(),
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.int(),
+  jti: z.string(),
+})
+export type MintedAnswer = z.infer<typeof mintedAnswer>

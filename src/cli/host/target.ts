@@ -1,0 +1,70 @@
+/**
+ * Which installation a command speaks to: a local one by its state directory, or any by URL and secret file.
+ */
+
+import type { Command } from 'commander'
+import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
+import { type ControlClient, controlClient } from './control-client.ts'
+import { usageError } from '../exit.ts'
+import { anyText, once } from '../options.ts'
+import { readSecretFile } from '../state/secret-file.ts'
+import { readInstallation } from '../state/installation.ts'
+import { defaultStateDirectory, statePaths } from '../state/state-directory.ts'
+
+export interface TargetOptions {
+  readonly state?: string
+  readonly url?: string
+  readonly secretFile?: string
+  readonly json?: true
+}
+
+export const STATE_HELP = 'state of a local installation (default: .signet here or above)'
+
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option('--state <dir>', STATE_HELP, once('--state', anyText))
+    .option('--url <url>', 'URL of an installation, with --secret-file', once('--url', anyText))
+    .option(
+      '--secret-file <file>',
+      'file that holds its control secret, mode 600',
+      once('--secret-file', anyText),
+    )
+    .option('--json', 'print data as JSON')
+}
+
+/** Reads no secret before the command line is known to be right. */
+export async function openTarget(options: TargetOptions): Promise<ControlClient> {
+  const { url, secretFile, state } = options
+  if (url === undefined && secretFile === undefined) {
+    return openLocal(state ?? defaultStateDirectory())
+  }
+  if (state !== undefined) {
+    throw usageError('--state names a local installation: leave out --url and --secret-file')
+  }
+  if (url === undefined || secretFile === undefined) {
+    throw usageError('--url and --secret-file go together: give both')
+  }
+  const problem = urlProblem(url)
+  if (problem !== undefined) throw usageError(problem)
+  return controlClient({ url: url.replace(/\/$/, ''), secret: await readSecretFile(secretFile) })
+}
+
+async function openLocal(directory: string): Promise<ControlClient> {
+  const paths = statePaths(directory)
+  const installation = await readInstallation(paths)
+  if (installation === undefined) {
+    throw usageError(
+      `no local installation has been started with the state in ${paths.root}: start one with "npm start", or give --state DIR, or --url with --secret-file`,
+    )
+  }
+  const secret = await readSecretFile(paths.controlSecret)
+  return controlClient({ url: installation.url, secret })
+}
+
+/** A secret goes over https only, or stays on this machine. */
+function urlProblem(text: string): string | undefined {
+  const url = URL.parse(text)
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackUrl(url))
+  if (isSafe && !/[?#@]/.test(text)) return undefined
+  return '--url must be an https URL (http for loopback hosts alone) without query, fragment and credentials, got something else'
+}

@@ -1,0 +1,95 @@
+/**
+ * What a state directory says of its installation: where it is reached, and its secrets.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import * as z from 'zod/mini'
+import { usageError } from '../exit.ts'
+import { readSmallFile } from './own-files.ts'
+import { readSecretFile } from './secret-file.ts'
+import { assertOwnState, type StatePaths } from './state-directory.ts'
+
+/** An installation of this machine and no other: its secret is sent there. */
+function isLocalUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url?.protocol === 'http:' && url.hostname === '127.0.0.1' && url.origin === text
+}
+
+/** `controlSecretFile`: beside this file. For other programs; we read the one that we wrote. */
+const installation = z.strictObject({
+  version: z.literal(1),
+  url: z.string().check(z.refine(isLocalUrl)),
+  controlSecretFile: z.string(),
+})
+export type Installation = z.infer<typeof installation>
+
+/** Resolves to `undefined` where no installation has been started yet. */
+export async function readInstallation(paths: StatePaths): Promise<Installation | undefined> {
+  if (!existsSync(paths.installation)) return undefined
+  // Before anything of it is read: what somebody else planted may be a pipe that never ends.
+  await assertOwnState(paths)
+  const text = await readIfThere(paths.installation)
+  if (text === undefined) return undefined
+  try {
+    return installation.parse(JSON.parse(text))
+  } catch (cause) {
+    throw usageError(
+      `${paths.installation} cannot be read as Signet wrote it: put it back, or start anew with another --state`,
+      { cause },
+    )
+  }
+}
+
+export async function writeInstallation(paths: StatePaths, url: string): Promise<void> {
+  const controlSecretFile = basename(paths.controlSecret)
+  const value: Installation = { version: 1, url, controlSecretFile }
+  await writeWhole(paths.installation, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+export interface LocalSecrets {
+  readonly controlSecret: string
+  readonly sealedSecret: string
+}
+
+/**
+ * The secrets of the installation. `isNew`: make those that are missing. A new sealed secret beside keys that another one
+ * sealed would look like a start and be a loss.
+ */
+export async function openSecrets(
+  paths: StatePaths,
+  { isNew }: { readonly isNew: boolean },
+): Promise<LocalSecrets> {
+  const openSecret = async (file: string): Promise<string> => {
+    if (isNew && (await readIfThere(file)) === undefined) {
+      await writeWhole(file, `${randomBytes(32).toString('base64url')}\n`)
+    }
+    return readSecretFile(file)
+  }
+  return {
+    controlSecret: await openSecret(paths.controlSecret),
+    sealedSecret: await openSecret(paths.sealedSecret),
+  }
+}
+
+/** All or nothing, also when the machine stops in between. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`
+  await rm(temporary, { force: true })
+  await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
+  await rename(temporary, file)
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readSmallFile(file)
+  } catch (cause) {
+    const { code = 'no small file' } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw usageError(`${file} cannot be read (${code}): give another --state, or mend it`, {
+      cause,
+    })
+  }
+}
