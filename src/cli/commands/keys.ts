@@ -32,7 +32,10 @@ export function keyTable(keys: readonly KeyAnswer[], now: number): string {
       custody,
       status,
       formatMoment(publishedAt, now),
-      activatesAt === undefined ? 'not decided' : formatMoment(activatesAt, now),
+      // The first key's moment lies a clock skew in the past; nobody saw it sign before it was there.
+      activatesAt === undefined
+        ? 'not decided'
+        : formatMoment(Math.max(activatesAt, publishedAt), now),
     ]),
   )
 }
