@@ -94,6 +94,7 @@ async function reportOf(child: ChildProcess, isJson: boolean): Promise<string | 
   return undefined
 }
 
+/** A port that was free a moment ago: a host has to know its port before it runs. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

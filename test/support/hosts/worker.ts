@@ -3,12 +3,12 @@
  */
 
 import { Miniflare } from 'miniflare'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { WORKER_BUNDLE } from '../../../functions/bundle.ts'
 import { WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
 import { issuerKey } from '../../../src/issuers/issuer-repository.ts'
+import { freePort } from '../signet.ts'
 import { rawRequest } from './raw-request.ts'
 import {
   newControlSecret,
@@ -75,19 +75,4 @@ export async function workerHost(options: WorkerOptions = {}): Promise<WorkerHos
     },
     close: () => miniflare.dispose(),
   }
-}
-
-/** A port that was free a moment ago: the host has to know its port before it runs. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const listening = Promise.withResolvers<void>()
-  server.once('error', listening.reject)
-  server.listen(0, '127.0.0.1', listening.resolve)
-  await listening.promise
-  const address = server.address()
-  const closed = Promise.withResolvers<void>()
-  server.close(() => closed.resolve())
-  await closed.promise
-  if (address === null || typeof address === 'string') throw new TypeError('no port')
-  return address.port
 }
