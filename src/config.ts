@@ -16,6 +16,8 @@ export interface HostConfig {
    * not local. A browser on the same machine can be made to call a loopback address, so these are checked.
    */
   readonly localHosts: readonly string[] | undefined
+  /** Other hosts at which the issuers below `publicUrl` are served, each as `URL` has a host. */
+  readonly hostAliases: readonly string[]
   /** Names the installation inside its sealed keys. */
   readonly deployment: string
   readonly sealedSecrets: SealedSecrets
@@ -32,6 +34,7 @@ export interface SealedSecrets {
 /** Unchecked settings, by name. */
 export interface HostSettings {
   readonly PUBLIC_URL?: unknown
+  readonly HOST_ALIASES?: unknown
   readonly DEPLOYMENT?: unknown
   readonly SEALED_SECRET?: unknown
   readonly SEALED_SECRET_PREVIOUS?: unknown
@@ -52,6 +55,7 @@ const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
 export function parseConfig(settings: HostSettings): ParsedConfig {
   const problems: string[] = []
   const publicUrl = parsePublicUrl(settings.PUBLIC_URL, problems)
+  const aliases = parseHostAliases(settings.HOST_ALIASES, problems)
   const deployment = parseDeployment(settings.DEPLOYMENT, problems)
   const current = parseSecret('SEALED_SECRET', settings.SEALED_SECRET, problems)
   const previous = isUnset(settings.SEALED_SECRET_PREVIOUS)
@@ -68,6 +72,7 @@ export function parseConfig(settings: HostSettings): ParsedConfig {
     config: Object.freeze({
       publicUrl,
       localHosts,
+      hostAliases: [...aliases, ...(localHosts ?? [])],
       deployment,
       sealedSecrets,
       controlSecretDigest,
@@ -100,6 +105,17 @@ function placeholderProblem(publicUrl: string): string | undefined {
   const { hostname } = new URL(publicUrl)
   if (!PLACEHOLDER_HOST.test(hostname)) return undefined
   return `PUBLIC_URL is the placeholder: set it to the URL at which this host is reached, got ${shown(publicUrl)}`
+}
+
+function parseHostAliases(value: unknown, problems: string[]): string[] {
+  if (isUnset(value)) return []
+  const hosts = typeof value === 'string' ? value.split(',').map((host) => host.trim()) : ['']
+  const wrong = hosts.find((host) => URL.parse(`https://${host}`)?.host !== host)
+  if (wrong === undefined) return hosts
+  problems.push(
+    `HOST_ALIASES must be host names in lower case with commas between them, got ${shown(wrong)} among them: give each as it stands in a URL`,
+  )
+  return []
 }
 
 function localHostsOf(publicUrl: string): string[] | undefined {

@@ -21,8 +21,46 @@ export const PUBLISHED_KEYS_MAX = 96
 /** IAM takes OIDC provider URLs of at most 255 characters, `https://` included. */
 export const ISSUER_IDENTIFIER_CHARS_MAX = 255
 
-/** A body of the control API. */
-export const CONTROL_BODY_BYTES_MAX = 65_536
+/** A body of the control API: 96 keys of RSA-4096, and certificates beside some of them. */
+export const CONTROL_BODY_BYTES_MAX = 262_144
+
+/** RSA below 2048 bits is weak (NIST SP 800-131A); above 8192 no verifier of the field is known to take it. */
+export const ADOPTED_RSA_BITS_MIN = 2048
+export const ADOPTED_RSA_BITS_MAX = 8192
+
+/** Kubernetes takes kids of at most 1,024 bytes, and no cluster has one nearly as long. */
+export const KID_CHARS_MAX = 255
+
+/** Adopted keys that left a ring are remembered; a document may have 2 MB. A new set every day fills this in ten years. */
+export const FORMER_KEYS_MAX = 4000
+
+/** How long an adopted key that is no longer in its cluster's set stays published: as long as AWS takes tokens to live. */
+export const WITHDRAWN_RETENTION_DEFAULT_SECONDS = 86_400
+/** Kubernetes extends tokens to a year at most. */
+export const WITHDRAWN_RETENTION_MAX_SECONDS = 31_536_000
+
+/** A copy in memory is read anew after this long: relying parties cache for minutes, so half of one does not matter to them. */
+export const MEMORY_COPY_SECONDS = 30
+
+/** For how long a document is served that storage no longer confirms: every successor waits for as long before it signs. */
+export const LAST_GOOD_SECONDS = 3600
+
+/** Storage that takes longer is given up for now: where there is a last good document, and within the 5 s of STS where not. */
+export const SLOW_STORAGE_MS = 1000
+export const STORAGE_WAIT_MS = 4000
+
+/** Copies in memory, an issuer and each of its keys counting one: some 40 MB of the 128 MB that a Worker has. */
+export const MEMORY_COPIES_MAX = 25_000
+
+/** Locations without an issuer, remembered so that a host which is asked under a foreign name does not ask storage each time. */
+export const VACANT_LOCATIONS_MAX = 10_000
+
+/** URLs of documents that are remembered with what they lead to: the short way to a document in memory. */
+export const KNOWN_URLS_MAX = 25_000
+export const KNOWN_URL_CHARS_MAX = 400
+
+/** A creation that has not ended after this long has failed, and its URL is free again. */
+export const UNFINISHED_CLAIM_SECONDS = 600
 
 /** STS takes tokens of at most 20,000 characters, many proxies headers of at most 16 KiB. */
 export const TOKEN_CHARS_MAX = 16_384

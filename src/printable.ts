@@ -2,7 +2,7 @@
  * Text from elsewhere, as it may stand in a message, a log line or a terminal.
  */
 
-import { SHOWN_CHARS_MAX } from './limits.ts'
+import { SHOWN_CHARS_MAX, SHOWN_PROBLEMS_MAX } from './limits.ts'
 
 /** Control and format characters (bidirectional ones among them), line and paragraph separators, lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
@@ -29,6 +29,13 @@ export function shown(value: unknown, charsMax: number = SHOWN_CHARS_MAX): strin
   if (typeof value === 'object' && value !== null) return 'an object'
   // JSON has no infinite numbers, and would say null.
   return shortened(typeof value === 'number' ? String(value) : JSON.stringify(value), charsMax)
+}
+
+/** The first few of many sentences or names, and how many more there are. */
+export function firstFew(all: readonly string[], joiner: string): string {
+  const more = all.length - SHOWN_PROBLEMS_MAX
+  const few = all.slice(0, SHOWN_PROBLEMS_MAX)
+  return [...few, ...(more > 0 ? [`and ${more} more`] : [])].join(joiner)
 }
 
 /** The beginning of a text, printable, and an ellipsis for the rest of it. */

@@ -14,6 +14,8 @@ export type RefusalReason =
   | 'issuer_deleted'
   | 'revision_conflict'
   | 'no_active_key'
+  /** What only an issuer with keys of its own does. */
+  | 'publish_only'
 
 export interface Refusal {
   readonly reason: RefusalReason
@@ -39,6 +41,7 @@ export function refusalStatus(reason: RefusalReason): 400 | 404 | 409 | 410 | 41
     case 'invalid_request':
       return 400
     case 'issuer_not_found':
+    case 'publish_only':
       return 404
     case 'issuer_exists':
     case 'no_active_key':

@@ -2,8 +2,7 @@
  * Signet on Cloudflare Workers: wiring alone.
  */
 
-import type { KVNamespace } from '@cloudflare/workers-types'
-import type { Hono } from 'hono'
+import type { ExecutionContext, KVNamespace } from '@cloudflare/workers-types'
 import {
   type DirectoryObjectStub,
   type DocumentObjectStub,
@@ -13,8 +12,8 @@ import {
 import { kvStore } from '../../src/adapters/storage/kv.ts'
 import { sealedKeyManager } from '../../src/adapters/signers/sealed/sealed-key-manager.ts'
 import { type HostSettings, parseConfig } from '../../src/config.ts'
-import { createHost, misconfiguredHost } from '../../src/host.ts'
-import { publicIssuersFromCopies } from '../../src/issuers/public-issuers.ts'
+import { createHost, type Host, misconfiguredHost } from '../../src/host.ts'
+import { publicIssuersFromCopies } from '../../src/reading/public-issuers.ts'
 import { log } from './log.ts'
 
 export { DirectoryObject, DocumentObject } from './objects.ts'
@@ -25,7 +24,7 @@ interface Env extends HostSettings {
   readonly DIRECTORY: ObjectNamespace<DirectoryObjectStub>
 }
 
-function hostOf(env: Env): Hono {
+function hostOf(env: Env): Host {
   const parsed = parseConfig(env)
   if (!parsed.ok) return misconfiguredHost(parsed.problems, log)
   const { config } = parsed
@@ -43,11 +42,11 @@ function hostOf(env: Env): Hono {
 }
 
 // Bindings do not change during the life of an isolate, so its host is made once.
-let host: Hono | undefined
+let host: Host | undefined
 
 export default {
-  fetch(request: Request, env: Env): Response | Promise<Response> {
+  fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response> {
     host ??= hostOf(env)
-    return host.fetch(request)
+    return host.fetch(request, (work) => context.waitUntil(work))
   },
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../src/adapters/storage/durable-object/durable-object-store.ts'
 import { kvStore } from '../../src/adapters/storage/kv.ts'
 import { systemClock } from '../../src/clock.ts'
-import { publicCopyBody } from '../../src/issuers/public-issuers.ts'
+import { publicCopyBody } from '../../src/reading/public-copy-body.ts'
 import type { PutCondition } from '../../src/storage/document-store.ts'
 import { log } from './log.ts'
 

@@ -35,7 +35,7 @@ export interface IssuerChange<T extends StoredIssuer> {
   readonly id: string
   /** The revision that the operator has seen; any when `undefined`. */
   readonly revision: number | undefined
-  /** What the issuer becomes. A refusal changes nothing. */
+  /** What the issuer becomes. A refusal changes nothing, and neither does the document that was given. */
   readonly apply: (document: IssuerDocument, now: number) => Promise<Outcome<T>>
 }
 
@@ -53,7 +53,8 @@ export async function changeIssuer<T extends StoredIssuer>(
     )
   }
   const changed = await apply(stored, deps.clock.now())
-  if (!changed.ok) return changed
+  // The document itself is a change that changes nothing: it is not written.
+  if (!changed.ok || changed.value === stored) return changed
   if ((await deps.issuers.replace(found.value, changed.value)) === 'written') return changed
   return refused(
     'revision_conflict',

@@ -5,6 +5,7 @@
 import { Hono } from 'hono'
 import type { Bytes } from '../crypto/base64url.ts'
 import { answerNotFound } from '../http/errors.ts'
+import { adoptionRoutes } from './adoption-routes.ts'
 import { bearerGuard } from './bearer-guard.ts'
 import type { ControlDeps } from './control-deps.ts'
 import { issuerRoutes } from './issuer-routes.ts'
@@ -16,6 +17,7 @@ export function controlApp(deps: ControlDeps, secretDigest: Bytes | undefined): 
   const app = new Hono()
   app.use(bearerGuard(secretDigest), boundedBody)
   app.route('/', issuerRoutes(deps))
+  app.route('/', adoptionRoutes(deps))
   app.route('/', tokenRoutes(deps))
   app.all('*', answerNotFound)
   return app

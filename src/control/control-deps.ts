@@ -4,6 +4,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { IssuerRepository } from '../issuers/issuer-repository.ts'
+import type { LocationClaims } from '../locations/location-claims.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
 import type { Log } from '../log.ts'
 import type { KeyManager } from '../signers/key-manager.ts'
@@ -11,10 +12,13 @@ import type { KeyManager } from '../signers/key-manager.ts'
 /** What its decisions are made with. */
 export interface OperationDeps {
   readonly issuers: IssuerRepository
+  readonly locations: LocationClaims
   readonly keyManager: KeyManager
   readonly bounds: PublicationBounds
   /** Base of new issuers' identifiers. */
   readonly publicUrl: string
+  /** Hosts that mean the one of `publicUrl`. */
+  readonly hostAliases: readonly string[]
   readonly clock: Clock
 }
 

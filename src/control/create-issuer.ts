@@ -1,34 +1,55 @@
 /**
- * Creating an issuer: its document with its first key, in one write.
+ * Creating an issuer: the claim of its location, then its document with its first key, in one write.
  */
 
 import { newIssuerDocument } from '../issuers/issuer-changes.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { issuerIdProblem } from '../issuers/issuer-id.ts'
-import { identifierProblem, issuerIdentifier } from '../issuers/issuer-identifier.ts'
+import {
+  identifierProblem,
+  issuerIdentifier,
+  ownIdentifierProblem,
+} from '../issuers/issuer-identifier.ts'
+import { locationOf } from '../locations/issuer-location.ts'
 import type { LoadedIssuer } from '../issuers/issuer-repository.ts'
-import { DEFAULT_POLICY, type IssuerPolicy, policyProblems } from '../issuers/policy.ts'
+import type { LocationHolder } from '../locations/location-claims.ts'
+import {
+  DEFAULT_POLICY,
+  type IssuerPolicy,
+  policyProblems,
+  uselessSettingsProblem,
+} from '../issuers/policy.ts'
 import { runRotation } from '../keyring/run-rotation.ts'
+import { shown } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import type { OperationDeps } from './control-deps.ts'
 
-/** `settings`: what differs from the default policy. */
+export interface NewIssuerRequest {
+  readonly id: string
+  /** The issuer identifier; below the installation's own URL where it is left out. */
+  readonly issuer?: string | undefined
+  /** What differs from the default policy. */
+  readonly settings: Partial<IssuerPolicy>
+}
+
 export async function createIssuer(
-  { issuers, keyManager, bounds, publicUrl, clock }: OperationDeps,
-  id: string,
-  settings: Partial<IssuerPolicy>,
+  deps: OperationDeps,
+  { id, issuer = issuerIdentifier(deps.publicUrl, id), settings }: NewIssuerRequest,
 ): Promise<Outcome<IssuerDocument>> {
-  const issuer = issuerIdentifier(publicUrl, id)
+  const { issuers, locations, keyManager, bounds, clock } = deps
   const policy = { ...DEFAULT_POLICY, ...settings }
   const problems = [
-    issuerIdProblem(id) ?? identifierProblem('the issuer identifier', issuer),
+    issuerIdProblem(id) ?? identifierProblemOf(deps, issuer, id),
+    uselessSettingsProblem(policy.custody, settings),
     ...policyProblems(policy, bounds),
   ].filter((problem) => problem !== undefined)
   if (problems.length > 0) return refused('invalid_request', problems.join('; '))
-  // Before a key is made: an id that is taken must not cost one.
+  // Before anything is claimed or made: an id that is taken must not cost a location or a key.
   const existing = await issuers.load(id)
   if (existing !== undefined) return refusedAsTaken(id, existing)
   const now = clock.now()
+  const holder = await locations.claim(locationOf(issuer), id, now)
+  if (holder !== undefined) return refusedAsHeld(issuer, holder)
   const document = await runRotation(
     newIssuerDocument({ id, issuer, policy }, now),
     keyManager,
@@ -36,6 +57,28 @@ export async function createIssuer(
   )
   if ((await issuers.insert(document)) === 'written') return accepted(document)
   return refusedAsTaken(id, await issuers.load(id))
+}
+
+function identifierProblemOf(
+  { publicUrl, hostAliases }: OperationDeps,
+  issuer: string,
+  id: string,
+): string | undefined {
+  return issuer === issuerIdentifier(publicUrl, id)
+    ? identifierProblem('the issuer identifier', issuer)
+    : (ownIdentifierProblem('issuer', issuer) ?? aliasProblem(publicUrl, hostAliases, issuer))
+}
+
+/** Requests for an alias mean the installation itself, so nobody would find an issuer that has it. */
+function aliasProblem(
+  publicUrl: string,
+  hostAliases: readonly string[],
+  issuer: string,
+): string | undefined {
+  const own = new URL(publicUrl).host
+  const { host } = new URL(issuer)
+  if (host === own || !hostAliases.includes(host)) return undefined
+  return `issuer must not have a host that is another name of this installation, got ${shown(host)}: use ${shown(own)}`
 }
 
 function refusedAsTaken(id: string, existing: LoadedIssuer | undefined): Outcome<never> {
@@ -46,4 +89,24 @@ function refusedAsTaken(id: string, existing: LoadedIssuer | undefined): Outcome
     )
   }
   return refused('issuer_exists', `issuer ${id} exists already: choose another id, or update it`)
+}
+
+function refusedAsHeld(issuer: string, { id, state }: LocationHolder): Outcome<never> {
+  switch (state) {
+    case 'live':
+      return refused(
+        'issuer_exists',
+        `${issuer} is the URL of issuer ${id} already, and two issuers never share one: choose another URL`,
+      )
+    case 'deleted':
+      return refused(
+        'issuer_deleted',
+        `${issuer} was the URL of issuer ${id}, which was deleted, and is never given again, since others may still trust it: choose another URL`,
+      )
+    case 'unfinished':
+      return refused(
+        'issuer_exists',
+        `${issuer} is being given to issuer ${id} at this moment: choose another URL, or try again in ten minutes if that creation has failed`,
+      )
+  }
 }

@@ -1,19 +1,18 @@
 /**
- * Routes for issuers and their keys; the decisions are in `issuer-operations.ts`.
+ * Routes for issuers and the list of their keys; the decisions are in `issuer-operations.ts`.
  */
 
 import { type Context, Hono } from 'hono'
 import { answerMethodNotAllowed } from '../http/errors.ts'
 import type { IssuerDocument, IssuerTombstone } from '../issuers/issuer-document.ts'
-import { isIssuerId } from '../issuers/issuer-id.ts'
-import { LIST_PAGE_ISSUERS_MAX } from '../limits.ts'
 import type { Outcome } from '../refusal.ts'
 import type { ControlDeps } from './control-deps.ts'
+import { replyIssuerList } from './issuer-list.ts'
 import { issuerOperations } from './issuer-operations.ts'
-import { expectedRevision, reply, replyRefused, revisionEtag } from './replies.ts'
+import { expectedRevision, reply, replyKeys, replyRefused, revisionEtag } from './replies.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
 import { createIssuerBody, deleteIssuerBody, updateIssuerBody } from './schemas.ts'
-import { deletedIssuerView, issuerListEntries, issuerView } from './views.ts'
+import { deletedIssuerView, issuerView } from './views.ts'
 
 export function issuerRoutes(deps: ControlDeps): Hono {
   const { issuers, bounds, clock } = deps
@@ -26,22 +25,12 @@ export function issuerRoutes(deps: ControlDeps): Hono {
     return reply(c, status, view, { ETag: revisionEtag(view.revision) })
   }
 
-  app.get('/issuers', async (c) => {
-    const after = c.req.query('after')
-    if (after !== undefined && !isIssuerId(after)) {
-      return replyRefused(c, {
-        reason: 'invalid_request',
-        message: 'after must be the id of an issuer, got something else: use the `next` of a page',
-      })
-    }
-    const page = await issuers.list({ after, limit: LIST_PAGE_ISSUERS_MAX })
-    return reply(c, 200, { issuers: issuerListEntries(page.issuers), next: page.next ?? null })
-  })
+  app.get('/issuers', (c) => replyIssuerList(c, issuers))
   app.post('/issuers', async (c) => {
     const body = await readBody(c, createIssuerBody)
     if (!body.ok) return replyRefused(c, body.refusal)
-    const { id, policy = {} } = body.value
-    return replyIssuer(c, 201, await operations.create(id, policy))
+    const { id, issuer, policy = {} } = body.value
+    return replyIssuer(c, 201, await operations.create({ id, issuer, settings: policy }))
   })
   app.all('/issuers', (c) => answerMethodNotAllowed(c, 'GET, HEAD, POST'))
 
@@ -69,8 +58,7 @@ export function issuerRoutes(deps: ControlDeps): Hono {
   app.get('/issuers/:id/keys', async (c) => {
     const found = await operations.read(c.req.param('id'))
     if (!found.ok) return replyRefused(c, found.refusal)
-    const { id, revision, keys } = issuerView(found.value, bounds, clock.now())
-    return reply(c, 200, { id, revision, keys }, { ETag: revisionEtag(revision) })
+    return replyKeys(c, found.value, bounds, clock.now())
   })
   app.all('/issuers/:id/keys', (c) => answerMethodNotAllowed(c, 'GET, HEAD'))
   return app

@@ -4,16 +4,29 @@
 
 import type { Context } from 'hono'
 import { errorResponse } from '../http/errors.ts'
+import { answerJson } from '../http/json-answer.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
 import { accepted, type Outcome, type Refusal, refused, refusalStatus } from '../refusal.ts'
+import { issuerView } from './views.ts'
 
-/** `no-store`: answers of the control API are of this moment and for this caller. */
 export function reply(
   c: Context,
   status: 200 | 201,
   body: object,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return c.json(body, status, { 'Cache-Control': 'no-store', ...headers })
+  return answerJson(c, status, body, headers)
+}
+
+export function replyKeys(
+  c: Context,
+  document: IssuerDocument,
+  bounds: PublicationBounds,
+  now: number,
+): Response {
+  const { id, revision, keys } = issuerView(document, bounds, now)
+  return reply(c, 200, { id, revision, keys }, { ETag: revisionEtag(revision) })
 }
 
 export function replyRefused(c: Context, { reason, message }: Refusal): Response {

@@ -1,5 +1,5 @@
 /**
- * Bodies of the control API: bounded, JSON, of exactly the members that are known.
+ * Bodies of the control API: bounded; JSON of exactly the members that are known, or text of a type that is.
  *
  * Everything that is wrong becomes one refusal that says what is allowed and what was given.
  */
@@ -8,8 +8,9 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type * as z from 'zod/mini'
 import { errorResponse } from '../http/errors.ts'
-import { CONTROL_BODY_BYTES_MAX, SHOWN_PROBLEMS_MAX } from '../limits.ts'
-import { shortened, shown } from '../printable.ts'
+import { parseJson } from '../json.ts'
+import { CONTROL_BODY_BYTES_MAX } from '../limits.ts'
+import { firstFew, shortened, shown } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 
 /** Answers 413 to a body over the limit, and reads no further than it. */
@@ -25,20 +26,30 @@ export const boundedBody: MiddlewareHandler = bodyLimit({
 })
 
 export async function readBody<T>(c: Context, schema: z.ZodMiniType<T>): Promise<Outcome<T>> {
-  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') {
-    return refused(
-      'unsupported_media_type',
-      `the body must have Content-Type: application/json, got ${shown(type)}`,
-    )
-  }
-  const json = parseJson(await c.req.arrayBuffer())
+  const problem = mediaTypeProblem(c, ['application/json'])
+  if (problem !== undefined) return refused('unsupported_media_type', problem)
+  const json = parseJson(textOf(await c.req.arrayBuffer()) ?? '')
   if (json === undefined) {
     return refused('invalid_request', 'the body must be JSON in UTF-8, got something else')
   }
   const parsed = schema.safeParse(json, { reportInput: true })
   if (parsed.success) return accepted(parsed.data)
   return refused('invalid_request', sentences(parsed.error.issues))
+}
+
+/** A body that is read as text, of one of these types. */
+export async function readText(c: Context, types: readonly string[]): Promise<Outcome<string>> {
+  const problem = mediaTypeProblem(c, types)
+  if (problem !== undefined) return refused('unsupported_media_type', problem)
+  const text = textOf(await c.req.arrayBuffer())
+  if (text !== undefined) return accepted(text)
+  return refused('invalid_request', 'the body must be text in UTF-8, got something else')
+}
+
+function mediaTypeProblem(c: Context, allowed: readonly string[]): string | undefined {
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== undefined && allowed.includes(type)) return undefined
+  return `the body must have Content-Type: ${allowed.join(', ')}, got ${shown(type)}`
 }
 
 /** `undefined` where there is no body at all: a body that was sent is never ignored, whatever its headers say. */
@@ -51,10 +62,10 @@ export async function readOptionalBody<T>(
   return hasBody ? readBody(c, schema) : accepted(undefined)
 }
 
-/** `undefined` is no JSON value, so it stands for a body that is none. */
-function parseJson(bytes: ArrayBuffer): unknown {
+/** `undefined` for what is not UTF-8. */
+function textOf(bytes: ArrayBuffer): string | undefined {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return undefined
   }
@@ -62,20 +73,14 @@ function parseJson(bytes: ArrayBuffer): unknown {
 
 /** The schema's own messages say what is allowed; what was given is added here. */
 function sentences(issues: readonly z.core.$ZodIssue[]): string {
-  const shownIssues = issues.slice(0, SHOWN_PROBLEMS_MAX).map(issueSentence)
-  return [...shownIssues, ...andMore(issues)].join('; ')
+  return firstFew(issues.map(issueSentence), '; ')
 }
 
 function issueSentence(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => shown(path === '' ? key : `${path}.${key}`))
-    const shownNames = [...names.slice(0, SHOWN_PROBLEMS_MAX), ...andMore(names)].join(', ')
-    return `unknown member ${shownNames}: ${issue.message}`
+    return `unknown member ${firstFew(names, ', ')}: ${issue.message}`
   }
   return `${path === '' ? 'the body' : shortened(path)} ${issue.message}, got ${shown(issue.input)}`
-}
-
-function andMore(all: readonly unknown[]): string[] {
-  return all.length > SHOWN_PROBLEMS_MAX ? [`and ${all.length - SHOWN_PROBLEMS_MAX} more`] : []
 }

@@ -14,6 +14,7 @@ import {
   TOKEN_TTL_MIN_SECONDS,
 } from '../limits.ts'
 import { DURATION_SETTINGS, type DurationSetting } from '../issuers/policy.ts'
+import { isJsonObject } from '../json.ts'
 import { isPrintable } from '../printable.ts'
 import { CUSTODIES } from '../signers/key-manager.ts'
 import type { ExtraClaims } from '../tokens/claims.ts'
@@ -53,6 +54,7 @@ const custody = z.enum(CUSTODIES, `must be one of ${CUSTODIES.join(', ')}`)
 
 export const createIssuerBody = body({
   id: z.string('must be a string such as "prod"'),
+  issuer: z.exactOptional(z.string('must be a URL such as "https://oidc.example.com/prod"')),
   policy: z.exactOptional(
     body({
       algorithm: z.exactOptional(algorithm),
@@ -99,7 +101,3 @@ export const mintBody = body({
   claims: z.exactOptional(extraClaims),
 })
 export type MintBody = z.infer<typeof mintBody>
-
-function isJsonObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

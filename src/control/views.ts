@@ -12,16 +12,33 @@ import {
   policyOf,
   type StoredIssuer,
 } from '../issuers/issuer-document.ts'
-import type { KeyRecord, PublicKeyRecord } from '../issuers/key-record.ts'
+import type {
+  AdoptedKeyRecord,
+  KeyRecord,
+  PublicAdoptedKey,
+  PublicKeyRecord,
+} from '../issuers/key-record.ts'
 import { type IssuerPolicy, type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
+import { type AdoptedKeyStatus, adoptedKeyStatus } from '../keyring/adopted-status.ts'
 import { type KeyStatus, keyStatus } from '../keyring/key-status.ts'
-import type { Custody } from '../signers/key-manager.ts'
+import type { KeyCustody } from '../signers/key-manager.ts'
 import type { MintedToken } from '../tokens/mint.ts'
 
-export interface KeyView extends Omit<PublicKeyRecord, 'publicJwk'> {
+/** A key of our own. */
+export interface OwnKeyView extends Omit<PublicKeyRecord, 'publicJwk'> {
+  readonly origin: 'own'
   readonly status: KeyStatus
-  readonly custody: Custody
+  readonly custody: KeyCustody
 }
+
+/** A cluster's key. */
+export interface AdoptedKeyView extends Omit<PublicAdoptedKey, 'publicJwk'> {
+  readonly origin: 'adopted'
+  readonly status: AdoptedKeyStatus
+  readonly fingerprint: string
+}
+
+export type KeyView = OwnKeyView | AdoptedKeyView
 
 export interface IssuerView {
   readonly id: string
@@ -33,9 +50,10 @@ export interface IssuerView {
   readonly keys: readonly KeyView[]
 }
 
-/** One entry of the list. A deleted issuer is not listed; one that cannot be read is, with its problem. */
+/** One that cannot be read is listed with its problem, whichever list it belongs to. */
 export type IssuerListEntry =
   | Pick<IssuerView, 'id' | 'issuer' | 'createdAt'>
+  | DeletedIssuerView
   | { readonly id: string; readonly problem: string }
 
 export interface DeletedIssuerView {
@@ -65,15 +83,19 @@ export function issuerView(
 ): IssuerView {
   const { id, issuer, revision, createdAt, updatedAt, policy, ring } = document
   const retention = retentionSeconds(policy, bounds)
-  const keys = ring.keys.map((key) => keyView(key, keyStatus(ring.keys, key, retention, now)))
+  const keys = [
+    ...ring.keys.map((key) => ownKeyView(key, keyStatus(ring.keys, key, retention, now))),
+    ...ring.adopted.map((key) => adoptedKeyView(key, adoptedKeyStatus(key, now))),
+  ]
   return { id, issuer, revision, createdAt, updatedAt, policy: policyOf(policy), keys }
 }
 
-function keyView(
+function ownKeyView(
   { kid, alg, custody, publishedAt, activatesAt, revokedAt }: KeyRecord,
   status: KeyStatus,
-): KeyView {
+): OwnKeyView {
   return {
+    origin: 'own',
     kid,
     alg,
     custody,
@@ -81,6 +103,23 @@ function keyView(
     publishedAt,
     ...(activatesAt === undefined ? {} : { activatesAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
+  }
+}
+
+function adoptedKeyView(
+  { kid, alg, fingerprint, publishedAt, withdrawal }: AdoptedKeyRecord,
+  status: AdoptedKeyStatus,
+): AdoptedKeyView {
+  return {
+    origin: 'adopted',
+    kid,
+    alg,
+    fingerprint,
+    status,
+    publishedAt,
+    ...(withdrawal === undefined
+      ? {}
+      : { withdrawal: { at: withdrawal.at, publishedUntil: withdrawal.publishedUntil } }),
   }
 }
 
@@ -101,12 +140,19 @@ export function mintedTokenView(
   return { token, expiresIn: exp - now, kid, alg, iss, sub, aud, exp, jti }
 }
 
-export function issuerListEntries(listed: readonly ListedIssuer[]): IssuerListEntry[] {
-  return listed.flatMap((entry) => ('problem' in entry ? [entry] : storedListEntry(entry.stored)))
+/** `kind`: the issuers that there are, or the tombstones of those that were. */
+export function issuerListEntries(
+  listed: readonly ListedIssuer[],
+  kind: StoredIssuer['kind'],
+): IssuerListEntry[] {
+  return listed.flatMap((entry) => {
+    if ('problem' in entry) return [entry]
+    return entry.stored.kind === kind ? [storedListEntry(entry.stored)] : []
+  })
 }
 
-function storedListEntry(stored: StoredIssuer): IssuerListEntry[] {
-  if (stored.kind === 'tombstone') return []
+function storedListEntry(stored: StoredIssuer): IssuerListEntry {
+  if (stored.kind === 'tombstone') return deletedIssuerView(stored)
   const { id, issuer, createdAt } = stored
-  return [{ id, issuer, createdAt }]
+  return { id, issuer, createdAt }
 }

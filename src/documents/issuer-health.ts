@@ -4,8 +4,13 @@
 
 import type { SigningAlgorithm } from '../crypto/algorithms.ts'
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
-import type { PublicKeyRecord } from '../issuers/key-record.ts'
+import type { PublicAdoptedKey, PublicKeyRecord } from '../issuers/key-record.ts'
 import { type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
+import {
+  type AdoptedKeyStatus,
+  adoptedKeyStatus,
+  isPublishedAdoptedKey,
+} from '../keyring/adopted-status.ts'
 import { activeKey, successorKey } from '../keyring/key-status.ts'
 import { nextMoment, type RingMoment, rotationDueAt } from '../keyring/next-moment.ts'
 
@@ -16,34 +21,83 @@ interface KeyHealth {
   readonly activatesAt?: number
 }
 
+/** Where the report comes from: storage, or the last good copy of what it had. */
+export interface CopyHealth {
+  readonly confirmedAt: number
+  /** Until when the last good copy is served; absent while storage confirms it. */
+  readonly lastGoodUntil?: number
+}
+
 export interface IssuerHealth {
-  /** `overdue`: the active key has signed for longer than the rotation period; it signs on. */
-  readonly status: 'ok' | 'overdue' | 'no_active_key'
+  /**
+   * `overdue`: the active key has signed for longer than the rotation period; it signs on. `last_good`: storage does not
+   * confirm the documents, which are served on for a bounded time. `no_published_key`: of an issuer that only publishes.
+   */
+  readonly status: 'ok' | 'overdue' | 'last_good' | 'no_active_key' | 'no_published_key'
   readonly issuer: string
   readonly ringVersion: number
   readonly activeKey: KeyHealth | null
   /** The key that is published and will sign next. */
   readonly successor: KeyHealth | null
+  /** How many adopted keys are in their cluster's set, and how many are published on without being in it. */
+  readonly adoptedKeys: { readonly adopted: number; readonly withdrawn: number }
   readonly nextMoment: RingMoment | null
+  readonly storage: CopyHealth
+}
+
+export interface HealthOptions {
+  readonly bounds: PublicationBounds
+  readonly storage: CopyHealth
 }
 
 export function issuerHealth(
-  { issuer, policy, revision, ring: { keys } }: PublicIssuer,
-  bounds: PublicationBounds,
+  document: PublicIssuer,
+  { bounds, storage }: HealthOptions,
   now: number,
 ): IssuerHealth {
+  const { issuer, policy, revision, ring } = document
+  const { keys, adopted } = ring
   const retention = retentionSeconds(policy, bounds)
   const active = activeKey(keys, now)
   const successor = successorKey(keys, now)
-  const due = rotationDueAt(keys, policy, now)
+  const ringStatus = statusOf(document, now)
+  const isLastGood = storage.lastGoodUntil !== undefined
   return {
-    status: due === undefined ? 'no_active_key' : due <= now ? 'overdue' : 'ok',
+    status: isLastGood && isServing(ringStatus) ? 'last_good' : ringStatus,
     issuer,
     ringVersion: revision,
     activeKey: active === undefined ? null : keyHealth(active),
     successor: successor === undefined ? null : keyHealth(successor),
-    nextMoment: nextMoment(keys, policy, retention, now) ?? null,
+    adoptedKeys: {
+      adopted: countAdopted(adopted, 'adopted', now),
+      withdrawn: countAdopted(adopted, 'withdrawn', now),
+    },
+    nextMoment: nextMoment(ring, policy, retention, now) ?? null,
+    storage,
   }
+}
+
+/** Whether an issuer of this status does what it is there for. */
+export function isServing(status: IssuerHealth['status']): boolean {
+  return status !== 'no_active_key' && status !== 'no_published_key'
+}
+
+function statusOf({ policy, ring }: PublicIssuer, now: number): IssuerHealth['status'] {
+  if (policy.custody === 'none') {
+    const isPublished = ring.adopted.some((key) => isPublishedAdoptedKey(key, now))
+    return isPublished ? 'ok' : 'no_published_key'
+  }
+  const due = rotationDueAt(ring.keys, policy, now)
+  if (due === undefined) return 'no_active_key'
+  return due <= now ? 'overdue' : 'ok'
+}
+
+function countAdopted(
+  adopted: readonly PublicAdoptedKey[],
+  status: AdoptedKeyStatus,
+  now: number,
+): number {
+  return adopted.filter((key) => adoptedKeyStatus(key, now) === status).length
 }
 
 function keyHealth({ kid, alg, publishedAt, activatesAt }: PublicKeyRecord): KeyHealth {

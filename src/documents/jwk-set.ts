@@ -1,10 +1,8 @@
 /**
- * The JWK Set (RFC 7517 §5), rendered from the ring and the time.
+ * The JWK Set (RFC 7517 §5), rendered from the keys that are published.
  */
 
-import type { PublicIssuer } from '../issuers/issuer-document.ts'
-import { type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
-import { publishedKeys } from '../keyring/key-status.ts'
+import type { PublishedKey } from '../issuers/key-record.ts'
 
 /** Members in the order in which EKS publishes them. */
 export interface PublishedJwk {
@@ -15,15 +13,13 @@ export interface PublishedJwk {
   readonly [parameter: string]: string
 }
 
-export function buildJwkSet(
-  issuer: PublicIssuer,
-  bounds: PublicationBounds,
-  now: number,
-): { readonly keys: readonly PublishedJwk[] } {
-  const retention = retentionSeconds(issuer.policy, bounds)
-  const keys = publishedKeys(issuer.ring.keys, retention, now)
+export interface JwkSet {
+  readonly keys: readonly PublishedJwk[]
+}
+
+export function buildJwkSet(published: readonly PublishedKey[]): JwkSet {
   return {
-    keys: keys.map(({ kid, alg, publicJwk: { kty, ...parameters } }) => ({
+    keys: published.map(({ kid, alg, publicJwk: { kty, ...parameters } }) => ({
       kty,
       kid,
       use: 'sig' as const,

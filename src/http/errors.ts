@@ -9,6 +9,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errorName, Fault, type FaultCode } from '../errors.ts'
 import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import type { Log } from '../log.ts'
+import { answerJson } from './json-answer.ts'
 
 export function errorResponse(
   c: Context,
@@ -16,8 +17,7 @@ export function errorResponse(
   error: string,
   description: string,
 ): Response {
-  c.header('Cache-Control', 'no-store')
-  return c.json({ error, error_description: description }, status)
+  return answerJson(c, status, { error, error_description: description })
 }
 
 /** Status and words of a fault. Exhaustive: a new code does not compile until it is decided here. */

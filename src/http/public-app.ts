@@ -1,98 +1,133 @@
 /**
  * The public routes: discovery, JWK Set, health.
  *
- * They read and never write. An issuer is selected by its id among the stored ones; no header of the request
- * chooses anything, and nothing of the request is echoed.
+ * They read and never write. A request selects an issuer among the stored ones by host and path; nothing of the request
+ * reaches an answer.
  */
 
 import { type Context, Hono } from 'hono'
 import type { Clock } from '../clock.ts'
-import { buildDiscoveryDocument } from '../documents/discovery.ts'
-import { issuerHealth } from '../documents/issuer-health.ts'
-import { buildJwkSet } from '../documents/jwk-set.ts'
-import { isIssuerId } from '../issuers/issuer-id.ts'
-import type { PublicIssuer } from '../issuers/issuer-document.ts'
+import { isServing, issuerHealth } from '../documents/issuer-health.ts'
+import type { DocumentRenderer } from '../documents/rendered-documents.ts'
+import { locationAt } from '../locations/issuer-location.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
-import type { PublicIssuers } from '../issuers/public-issuers.ts'
+import { RETRY_AFTER_SECONDS, SLOW_STORAGE_MS } from '../limits.ts'
+import type { IssuerReader, ReadCopy } from '../reading/issuer-reader.ts'
+import type { KeepAlive } from '../reading/storage-flights.ts'
+import { answerDocument } from './document-answer.ts'
+import type { DocumentLane } from './document-lane.ts'
 import { answerMethodNotAllowed, answerNotFound, errorResponse } from './errors.ts'
-import { publishDocument } from './published-document.ts'
+import { answerJson, PUBLIC_ANSWER_HEADERS } from './json-answer.ts'
+import { type PublicPath, publicPathOf } from './public-path.ts'
 
 export interface PublicDeps {
-  readonly publicIssuers: PublicIssuers
+  readonly reader: IssuerReader
+  readonly renderer: DocumentRenderer
+  /** Learns of what is found here. */
+  readonly lane: Pick<DocumentLane, 'learn'>
+  readonly bounds: PublicationBounds
+  /** Which host a request means that is for another name of the installation. */
+  readonly hostMeant: (host: string) => string
+  /**
+   * The host whose issuers are served under every host that has none: of an installation on this machine, which containers
+   * and clusters reach by many names. Anywhere else a relying party could be given another issuer's documents.
+   */
+  readonly elsewhere: string | undefined
   readonly clock: Clock
 }
 
 const READ_METHODS = 'GET, HEAD, OPTIONS'
 
-type Answer = (
-  c: Context,
-  issuer: PublicIssuer,
-  bounds: PublicationBounds,
-  now: number,
-) => Response | Promise<Response>
+/** What the runtime gives with each request. */
+export interface PublicEnv {
+  readonly Bindings: { readonly keepAlive?: KeepAlive | undefined }
+}
+type PublicContext = Context<PublicEnv>
 
-export function publicApp({ publicIssuers, clock }: PublicDeps): Hono {
-  const app = new Hono()
-  const bounds = { documentStalenessSeconds: publicIssuers.stalenessSeconds }
+export function publicApp(deps: PublicDeps): Hono<PublicEnv> {
+  const { reader, renderer, lane, bounds, hostMeant, elsewhere, clock } = deps
+  const app = new Hono<PublicEnv>()
 
-  function serve(path: string, answer: Answer): void {
-    app.get(path, async (c) => {
-      const id = c.req.param('issuer') ?? ''
-      const found = isIssuerId(id) ? await publicIssuers.load(id) : undefined
-      if (found === undefined) return answerNotFound(c)
-      if (found.kind === 'tombstone') {
-        return errorResponse(
-          c,
-          410,
-          'issuer_deleted',
-          'this issuer was deleted and does not come back',
-        )
-      }
-      return answer(c, found, bounds, clock.now())
-    })
-    readOnly(app, path)
+  async function answer(c: PublicContext, path: PublicPath): Promise<Response> {
+    const location = locationAt(hostMeant(path.host), path.issuerPath)
+    const { keepAlive } = c.env
+    if (isHostHealth(path)) {
+      // The host is well also when its storage is not, which it says; and probes are impatient.
+      const impatient = { waitMilliseconds: SLOW_STORAGE_MS, keepAlive }
+      const root = await reader.read(location, impatient).catch(() => undefined)
+      return root === undefined ? answerHostHealth(c, reader) : answerFound(c, path, root)
+    }
+    const found = await reader.read(location, { keepAlive })
+    if (found !== undefined) {
+      if (path.resource !== 'health') lane.learn(c.req.url, path.resource, location)
+      return answerFound(c, path, found)
+    }
+    const own = elsewhere === undefined ? undefined : locationAt(elsewhere, path.issuerPath)
+    const foundElsewhere = own && (await reader.read(own, { keepAlive }))
+    return foundElsewhere === undefined ? answerNotFound(c) : answerFound(c, path, foundElsewhere)
   }
 
-  app.get('/healthz', (c) => health(c, { status: 'ok' }))
-  readOnly(app, '/healthz')
-  serve('/:issuer/.well-known/openid-configuration', answerDiscovery)
-  serve('/.well-known/oauth-authorization-server/:issuer', answerDiscovery)
-  serve('/:issuer/.well-known/jwks.json', answerJwkSet)
-  serve('/:issuer/healthz', (c, issuer, itsBounds, now) => {
-    const report = issuerHealth(issuer, itsBounds, now)
-    return health(c, report, report.status === 'no_active_key' ? 503 : 200)
+  async function answerFound(c: Context, path: PublicPath, found: ReadCopy): Promise<Response> {
+    const { copy, ...storage } = found
+    if (copy.kind === 'tombstone') return answerDeleted(c)
+    const now = clock.now()
+    if (path.resource === 'health') {
+      const report = issuerHealth(copy, { bounds, storage }, now)
+      return answerJson(c, isServing(report.status) ? 200 : 503, report)
+    }
+    const documents = await renderer.render(copy, now)
+    if (documents === undefined) return answerNothingPublished(c)
+    return answerDocument(path.resource, copy, documents, c.req.raw.headers)
+  }
+
+  app.all('*', (c) => {
+    const path = publicPathOf(c.req.url)
+    if (path === undefined) return answerNotFound(c)
+    switch (c.req.method) {
+      case 'GET':
+      case 'HEAD':
+        return answer(c, path)
+      case 'OPTIONS':
+        return answerPreflight(c)
+      default:
+        return answerMethodNotAllowed(c, READ_METHODS)
+    }
   })
   return app
 }
 
-const answerDiscovery: Answer = (c, issuer, bounds, now) =>
-  publishDocument(c, {
-    contentType: 'application/json',
-    document: buildDiscoveryDocument(issuer, bounds, now),
-    maxAgeSeconds: issuer.policy.jwksMaxAgeSeconds,
-  })
-
-const answerJwkSet: Answer = (c, issuer, bounds, now) =>
-  publishDocument(c, {
-    contentType: 'application/jwk-set+json',
-    document: buildJwkSet(issuer, bounds, now),
-    maxAgeSeconds: issuer.policy.jwksMaxAgeSeconds,
-    headers: { 'Signet-Ring-Version': String(issuer.revision) },
-  })
-
-function health(c: Context, report: object, status: 200 | 503 = 200): Response {
-  c.header('Cache-Control', 'no-store')
-  return c.json(report, status)
+function answerDeleted(c: Context): Response {
+  return errorResponse(c, 410, 'issuer_deleted', 'this issuer was deleted and does not come back')
 }
 
-/** Answers a browser's preflight, and refuses every method but reading. */
-function readOnly(app: Hono, path: string): void {
-  app.options(path, (c) =>
-    c.body(null, 204, {
-      Allow: READ_METHODS,
-      'Access-Control-Allow-Methods': 'GET, HEAD',
-      'Access-Control-Allow-Headers': 'If-None-Match',
-    }),
+/** Not an empty JWK Set, which relying parties would take for the truth and keep. */
+function answerNothingPublished(c: Context): Response {
+  c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  return errorResponse(c, 503, 'no_published_key', 'this issuer publishes no key yet')
+}
+
+/** The root of a host is an issuer's where one has it; else its health is the host's. */
+function isHostHealth({ resource, issuerPath }: PublicPath): boolean {
+  return resource === 'health' && issuerPath === ''
+}
+
+function answerHostHealth(c: Context, reader: IssuerReader): Response {
+  const storageFailingSince = reader.failingSince()
+  return answerJson(
+    c,
+    200,
+    storageFailingSince === undefined
+      ? { status: 'ok' }
+      : { status: 'storage_unavailable', storageFailingSince },
   )
-  app.all(path, (c) => answerMethodNotAllowed(c, READ_METHODS))
+}
+
+/** What a browser asks before it reads. */
+function answerPreflight(c: Context): Response {
+  return c.body(null, 204, {
+    ...PUBLIC_ANSWER_HEADERS,
+    Allow: READ_METHODS,
+    'Access-Control-Allow-Methods': 'GET, HEAD',
+    'Access-Control-Allow-Headers': 'If-None-Match',
+  })
 }

@@ -3,7 +3,12 @@
  */
 
 import { randomBase64Url } from '../crypto/base64url.ts'
-import { FORMAT_VERSION, type IssuerDocument, type IssuerTombstone } from './issuer-document.ts'
+import {
+  FORMAT_VERSION,
+  type IssuerDocument,
+  type IssuerTombstone,
+  type KeyRing,
+} from './issuer-document.ts'
 import type { IssuerPolicy } from './policy.ts'
 
 const WRITE_NONCE_BYTES = 16
@@ -24,7 +29,7 @@ export function newIssuerDocument(issuer: NewIssuer, now: number): IssuerDocumen
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    ring: { keys: [] },
+    ring: { keys: [], adopted: [], former: [] },
     writeNonce: newWriteNonce(),
   }
 }
@@ -48,10 +53,14 @@ export function tombstoneOf(
     revision: revision + 1,
     createdAt,
     deletedAt: now,
-    kids: ring.keys.map(({ kid }) => kid),
+    kids: kidsEverPublished(ring),
     ...(reason === undefined ? {} : { reason }),
     writeNonce: newWriteNonce(),
   }
+}
+
+function kidsEverPublished({ keys, adopted, former }: KeyRing): string[] {
+  return [...new Set([...keys, ...adopted, ...former].map(({ kid }) => kid))]
 }
 
 function newWriteNonce(): string {

@@ -5,12 +5,18 @@
  * describes the stored bytes; `issuer-codec.ts` reads and writes them.
  */
 
-import type { KeyRecord, PublicKeyRecord } from './key-record.ts'
-import type { PublicJwk } from '../signers/key-manager.ts'
+import { publicJwkOf } from '../crypto/public-jwk.ts'
+import type {
+  AdoptedKeyRecord,
+  FormerKey,
+  KeyRecord,
+  PublicAdoptedKey,
+  PublicKeyRecord,
+} from './key-record.ts'
 import type { IssuerPolicy } from './policy.ts'
 
 /** Version of the stored format. */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 
 interface IssuerHead {
   readonly version: typeof FORMAT_VERSION
@@ -26,11 +32,26 @@ interface IssuerHead {
 export interface PublicIssuer extends IssuerHead {
   readonly kind: 'issuer'
   readonly policy: IssuerPolicy
-  readonly ring: { readonly keys: readonly PublicKeyRecord[] }
+  readonly ring: PublicRing
+}
+
+/** The part of a key ring that everyone may know. */
+export interface PublicRing {
+  /** Keys of our own, which sign. */
+  readonly keys: readonly PublicKeyRecord[]
+  /** Keys of a cluster, which are published and never sign here. */
+  readonly adopted: readonly PublicAdoptedKey[]
+}
+
+export interface KeyRing extends PublicRing {
+  readonly keys: readonly KeyRecord[]
+  readonly adopted: readonly AdoptedKeyRecord[]
+  /** Keys that left the ring. */
+  readonly former: readonly FormerKey[]
 }
 
 export interface IssuerDocument extends PublicIssuer {
-  readonly ring: { readonly keys: readonly KeyRecord[] }
+  readonly ring: KeyRing
   readonly updatedAt: number
   /** Of the last write: tells a write whose answer was lost from one that lost its race. */
   readonly writeNonce: string
@@ -65,7 +86,10 @@ export function publicCopyOf(stored: StoredIssuer): PublicCopy {
     ...head,
     kind: 'issuer',
     policy: policyOf(stored.policy),
-    ring: { keys: stored.ring.keys.map(publicKeyRecordOf) },
+    ring: {
+      keys: stored.ring.keys.map(publicKeyRecordOf),
+      adopted: stored.ring.adopted.map(publicAdoptedKeyOf),
+    },
   }
 }
 
@@ -81,9 +105,22 @@ function publicKeyRecordOf(key: KeyRecord): PublicKeyRecord {
   }
 }
 
-function publicJwkOf(jwk: PublicJwk): PublicJwk {
-  if (jwk.kty === 'RSA') return { kty: jwk.kty, n: jwk.n, e: jwk.e }
-  return { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }
+function publicAdoptedKeyOf({
+  kid,
+  alg,
+  publicJwk,
+  publishedAt,
+  withdrawal,
+}: AdoptedKeyRecord): PublicAdoptedKey {
+  return {
+    kid,
+    alg,
+    publicJwk: publicJwkOf(publicJwk),
+    publishedAt,
+    ...(withdrawal === undefined
+      ? {}
+      : { withdrawal: { at: withdrawal.at, publishedUntil: withdrawal.publishedUntil } }),
+  }
 }
 
 /** Member by member too, in the one order that policies are shown in. */

@@ -48,7 +48,11 @@ export interface IssuerRepository {
   list(page: { readonly after?: string | undefined; readonly limit: number }): Promise<IssuerPage>
 }
 
-export function issuerRepository(store: DocumentStore): IssuerRepository {
+/** `onWritten`: hears of every write that took effect. */
+export function issuerRepository(
+  store: DocumentStore,
+  onWritten: (stored: StoredIssuer) => void = () => {},
+): IssuerRepository {
   async function load(id: string): Promise<LoadedIssuer | undefined> {
     const found = await store.get(issuerKey(id))
     return found && { stored: parseStoredIssuer(id, found.body), etag: found.etag }
@@ -64,8 +68,9 @@ export function issuerRepository(store: DocumentStore): IssuerRepository {
     condition: Parameters<DocumentStore['put']>[2],
   ): Promise<'written' | 'conflict'> {
     const outcome = await store.put(issuerKey(stored.id), formatStoredIssuer(stored), condition)
-    if (outcome === 'written') return 'written'
-    return (await wasWritten(stored)) ? 'written' : 'conflict'
+    const isWritten = outcome === 'written' || (await wasWritten(stored))
+    if (isWritten) onWritten(stored)
+    return isWritten ? 'written' : 'conflict'
   }
 
   async function listed(key: string): Promise<ListedIssuer[]> {

@@ -4,7 +4,7 @@
  * Parsed once; a policy that exists holds every relation. Each problem names the setting to change.
  */
 
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../crypto/algorithms.ts'
+import { ALGORITHMS, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../crypto/algorithms.ts'
 import {
   CLOCK_SKEW_SECONDS,
   EXPIRY_LEEWAY_SECONDS,
@@ -12,6 +12,7 @@ import {
   RELYING_PARTY_CACHE_MIN_SECONDS,
 } from '../limits.ts'
 import { shown } from '../printable.ts'
+import type { PublishedKey } from './key-record.ts'
 import { CUSTODIES, type Custody } from '../signers/key-manager.ts'
 
 export interface IssuerPolicy {
@@ -29,8 +30,10 @@ export interface IssuerPolicy {
 
 /** How long the host may serve an old document, whatever its `max-age`. */
 export interface PublicationBounds {
-  /** Staleness of the store that the documents are served from. */
+  /** Staleness of the store that the documents are served from, and of the copies in memory. */
   readonly documentStalenessSeconds: number
+  /** For how long the last good document is served while storage does not answer. */
+  readonly lastGoodSeconds: number
 }
 
 const DAY = 86_400
@@ -42,6 +45,9 @@ export const DURATION_SETTINGS = {
   tokenTtlMaxSeconds: { default: DAY, min: 600, max: DAY },
   jwksMaxAgeSeconds: { default: 600, min: 60, max: DAY },
 } as const
+
+/** The settings that mean something to an issuer without keys of its own. */
+const PUBLISH_ONLY_SETTINGS: readonly (keyof IssuerPolicy)[] = ['custody', 'jwksMaxAgeSeconds']
 
 export type DurationSetting = keyof typeof DURATION_SETTINGS
 
@@ -65,10 +71,37 @@ export function retentionSeconds(policy: IssuerPolicy, bounds: PublicationBounds
   )
 }
 
-/** Every setting out of its bounds and every broken relation, each a sentence; empty for a good policy. */
-export function policyProblems(policy: IssuerPolicy, bounds: PublicationBounds): string[] {
+/** The most keys of its own that an issuer publishes at once: the active one, its successor, and those retained. */
+export function ownKeysMax(policy: IssuerPolicy, bounds: PublicationBounds): number {
+  if (policy.custody === 'none') return 0
+  return 2 + Math.ceil(retentionSeconds(policy, bounds) / policy.rotationPeriodSeconds)
+}
+
+/**
+ * Every setting out of its bounds and every broken relation, each a sentence; empty for a good policy.
+ * `adopted`: the adopted keys that are published beside those of our own.
+ */
+export function policyProblems(
+  policy: IssuerPolicy,
+  bounds: PublicationBounds,
+  adopted: readonly PublishedKey[] = [],
+): string[] {
   const problems = [...settingProblems(policy)]
-  return problems.length > 0 ? problems : relationProblems(policy, bounds)
+  // Without keys of its own an issuer neither rotates nor signs.
+  if (problems.length > 0 || policy.custody === 'none') return problems
+  return relationProblems(policy, bounds, adopted)
+}
+
+/** What is wrong with giving these settings to an issuer of this custody, or `undefined`. */
+export function uselessSettingsProblem(
+  custody: Custody,
+  given: Partial<IssuerPolicy>,
+): string | undefined {
+  if (custody !== 'none') return undefined
+  const known: readonly string[] = PUBLISH_ONLY_SETTINGS
+  const useless = Object.keys(given).filter((name) => !known.includes(name))
+  if (useless.length === 0) return undefined
+  return `an issuer that only publishes has no key of its own, so it takes ${known.join(', ')} alone, got ${useless.join(', ')}: leave it out`
 }
 
 function* settingProblems(policy: IssuerPolicy): Iterable<string> {
@@ -86,17 +119,22 @@ function* settingProblems(policy: IssuerPolicy): Iterable<string> {
   }
 }
 
-function relationProblems(policy: IssuerPolicy, bounds: PublicationBounds): string[] {
+function relationProblems(
+  policy: IssuerPolicy,
+  bounds: PublicationBounds,
+  adopted: readonly PublishedKey[],
+): string[] {
   const problems: string[] = []
   const delay = policy.propagationDelaySeconds
   // A cache may hand out a nearly expired copy, so each of two caches adds a max-age.
   const delayMin =
     2 * Math.max(policy.jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
     bounds.documentStalenessSeconds +
+    bounds.lastGoodSeconds +
     2 * CLOCK_SKEW_SECONDS
   if (delay < delayMin) {
     problems.push(
-      `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age, the store's staleness and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,
+      `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age, the staleness of the documents, the last good copy and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,
     )
   }
   const period = policy.rotationPeriodSeconds
@@ -105,10 +143,13 @@ function relationProblems(policy: IssuerPolicy, bounds: PublicationBounds): stri
       `rotationPeriodSeconds must be more than propagationDelaySeconds (${delay}), got ${period}: raise it or lower propagationDelaySeconds`,
     )
   }
-  const keyCount = 2 + Math.ceil(retentionSeconds(policy, bounds) / period)
+  const own = ownKeysMax(policy, bounds)
+  const { kty } = ALGORITHMS[policy.algorithm]
+  const keyCount = own + adopted.filter(({ publicJwk }) => publicJwk.kty === kty).length
   if (keyCount > PUBLISHED_KEYS_MAX) {
+    const ofThem = keyCount === own ? '' : `, ${keyCount - own} of them adopted`
     problems.push(
-      `rotationPeriodSeconds must leave at most ${PUBLISHED_KEYS_MAX} keys published at once (AWS reads 100), got ${period} which leaves ${keyCount}: raise it or lower tokenTtlMaxSeconds`,
+      `rotationPeriodSeconds must leave at most ${PUBLISHED_KEYS_MAX} ${kty} keys published at once (AWS reads 100), got ${period} which leaves ${keyCount}${ofThem}: raise it or lower tokenTtlMaxSeconds`,
     )
   }
   return problems

@@ -3,6 +3,7 @@
  */
 
 import type { IssuerPolicy } from '../issuers/policy.ts'
+import type { PublicRing } from '../issuers/issuer-document.ts'
 import type { PublicKeyRecord } from '../issuers/key-record.ts'
 import { activeKey, scheduledKeys } from './key-status.ts'
 
@@ -23,7 +24,7 @@ export function rotationDueAt(
 
 /** The next moment at which the ring changes or should, from `now` on. */
 export function nextMoment(
-  keys: readonly PublicKeyRecord[],
+  { keys, adopted }: PublicRing,
   policy: IssuerPolicy,
   retentionSeconds: number,
   now: number,
@@ -31,6 +32,10 @@ export function nextMoment(
   const moments: RingMoment[] = keys.flatMap(({ revokedAt }) =>
     revokedAt === undefined ? [] : [{ at: revokedAt, what: 'revocation' }],
   )
+  for (const { withdrawal } of adopted) {
+    if (withdrawal === undefined) continue
+    moments.push({ at: withdrawal.publishedUntil, what: 'retirement' })
+  }
   for (const { key, activatesAt, supersededAt } of scheduledKeys(keys)) {
     moments.push({ at: activatesAt, what: 'activation' })
     const retiresAt = supersededAt === undefined ? Infinity : supersededAt + retentionSeconds

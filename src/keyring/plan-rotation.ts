@@ -16,6 +16,9 @@ export interface RotationAction {
 }
 
 export function planRotation(document: IssuerDocument, now: number): RotationAction[] {
-  if (document.ring.keys.length > 0) return []
+  const { policy, ring } = document
+  if (policy.custody === 'none' || ring.keys.length > 0) return []
+  // Relying parties know an issuer that has published keys: a first key of its own could not sign at once.
+  if (ring.adopted.length > 0 || ring.former.length > 0) return []
   return [{ type: 'create', reason: 'bootstrap', activatesAt: now - CLOCK_SKEW_SECONDS }]
 }

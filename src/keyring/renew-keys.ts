@@ -20,7 +20,7 @@ export async function renewKeys(
       maySign(document, key, now) ? renewKey(document, key, keyManager) : key,
     ),
   )
-  return { ...document, ring: { keys } }
+  return { ...document, ring: { ...document.ring, keys } }
 }
 
 /** A key that never signs again is not opened: its secret may be gone, which must not stop a change. */

@@ -22,7 +22,7 @@ export async function runRotation(
   for (const action of planRotation(document, now)) {
     keys.push(await createKey(document, action.activatesAt, keyManager, now))
   }
-  return { ...document, ring: { keys } }
+  return { ...document, ring: { ...document.ring, keys } }
 }
 
 async function createKey(

@@ -7,18 +7,18 @@
 
 import type { Bytes } from '../crypto/base64url.ts'
 import type { SigningAlgorithm } from '../crypto/algorithms.ts'
+import type { PublicJwk } from '../crypto/public-jwk.ts'
 
 /** Names a key inside its key manager; opaque to everything else. */
 export type KeyRef = string & { readonly __brand: 'KeyRef' }
 
 /** Where private keys live. `sealed`: encrypted under the installation's secret, beside the ring. */
-export const CUSTODIES = ['sealed'] as const
-export type Custody = (typeof CUSTODIES)[number]
+export const KEY_CUSTODIES = ['sealed'] as const
+export type KeyCustody = (typeof KEY_CUSTODIES)[number]
 
-/** A public key as the JWK Set shows it, without `kid`, `alg` and `use` (RFC 7517, RFC 7518 §6). */
-export type PublicJwk =
-  | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
-  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+/** What an issuer may choose. `none`: it has no key of its own and publishes a cluster's. */
+export const CUSTODIES = [...KEY_CUSTODIES, 'none'] as const
+export type Custody = (typeof CUSTODIES)[number]
 
 /** What a key is bound to for life: it opens for this issuer, slot and algorithm alone. */
 export interface KeyBinding {
@@ -40,7 +40,7 @@ export interface Signer {
 }
 
 export interface KeyManager {
-  readonly custody: Custody
+  readonly custody: KeyCustody
   /** Makes a new key; the reference is the only way to it. */
   create(binding: KeyBinding): Promise<CreatedKey>
   /** Rejects with fault `key_unavailable` when the reference is not of this manager or of another binding. */

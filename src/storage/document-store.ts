@@ -6,8 +6,11 @@
  * that instead of knowing backends.
  */
 
-export interface StoredDocument {
+export interface ReadDocument {
   readonly body: string
+}
+
+export interface StoredDocument extends ReadDocument {
   /** Opaque; changes with every write that changes the document. */
   readonly etag: string
 }
@@ -37,10 +40,12 @@ export interface DocumentReader {
   /** Upper bound on how long a reader elsewhere may still see the previous document. */
   readonly stalenessSeconds: number
   /** Rejects with fault `storage_unavailable`. Never writes. */
-  get(key: string): Promise<StoredDocument | undefined>
+  get(key: string): Promise<ReadDocument | undefined>
 }
 
 export interface DocumentStore extends DocumentReader {
+  /** Rejects with fault `storage_unavailable`. Never writes. */
+  get(key: string): Promise<StoredDocument | undefined>
   /**
    * Resolves to `'conflict'` when the condition did not hold; the document is then unchanged.
    * Rejects with fault `storage_unavailable`; whether it was written is then unknown.

@@ -28,6 +28,12 @@ export async function mintToken(
   keyManager: KeyManager,
   now: number,
 ): Promise<Outcome<MintedToken>> {
+  if (document.policy.custody === 'none') {
+    return refused(
+      'publish_only',
+      `issuer ${document.id} only publishes a cluster's keys and has none of its own to sign with: its cluster issues the tokens`,
+    )
+  }
   const ttlProblem = tokenTtlProblem(document, request.ttlSeconds)
   if (ttlProblem !== undefined) return refused('invalid_request', ttlProblem)
   const key = activeKey(document.ring.keys, now)

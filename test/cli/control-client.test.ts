@@ -20,6 +20,7 @@ describe('an id that no issuer can have', () => {
     ['update', (client, id) => client.updateIssuer(id, { policy: {} })],
     ['delete', (client, id) => client.deleteIssuer(id, undefined)],
     ['list keys', (client, id) => client.listKeys(id)],
+    ['adopt', (client, id) => client.adoptKeys(id, { keys: [], retentionSeconds: 0 }, 1)],
     ['mint', (client, id) => client.mintToken(id, mint)],
   ])('is refused by %s before anything is sent', async (_title, operation) => {
     await using host = await answeringHost(404, '{}')
@@ -44,6 +45,74 @@ describe('an answer', () => {
     const answer = { issuers: [{ ...entry, later: 1 }], next: null, later: 2 }
     await using host = await answeringHost(200, JSON.stringify(answer))
     expect(await controlClient({ url: host.url, secret }).listIssuers()).toEqual([entry])
+  })
+})
+
+const unknownPath = '{"error":"not_found","error_description":"no such path"}'
+
+describe('a host of version 0.1', () => {
+  const ring = { kid: 'a', alg: 'RS256', custody: 'sealed', status: 'active', publishedAt: 1 }
+
+  test('has keys of its own alone', async () => {
+    const answer = { id: 'prod', revision: 1, keys: [ring] }
+    await using host = await answeringHost(200, JSON.stringify(answer))
+    const keys = await controlClient({ url: host.url, secret }).listKeys('prod')
+    expect(keys).toEqual({ ...answer, keys: [{ origin: 'own', ...ring }] })
+  })
+
+  test('is said to be older where it does not know adoption', async () => {
+    await using host = await answeringHost(404, unknownPath)
+    const client = controlClient({ url: host.url, secret })
+    const adoption = client.adoptKeys('prod', { keys: [], retentionSeconds: 0 }, 1)
+    await expect(adoption).rejects.toMatchObject({
+      exitCode: 1,
+      message: `the Signet at ${host.url} is older than this command and knows no adopted keys: upgrade it`,
+    })
+  })
+
+  test('is not said to be older where it does not know a path that there always was', async () => {
+    await using host = await answeringHost(404, unknownPath)
+    const listed = controlClient({ url: host.url, secret }).listKeys('prod')
+    await expect(listed).rejects.toThrow("does not answer as Signet's control API (status 404)")
+  })
+
+  test('is said to be older where it lists what there is as deleted', async () => {
+    const live = { id: 'a', issuer: 'https://a.example/a', createdAt: 1 }
+    await using host = await answeringHost(200, JSON.stringify({ issuers: [live], next: null }))
+    const listed = controlClient({ url: host.url, secret }).listDeletedIssuers()
+    await expect(listed).rejects.toMatchObject({
+      exitCode: 1,
+      message: `the Signet at ${host.url} is older than this command and knows no list of deleted issuers: upgrade it`,
+    })
+  })
+})
+
+describe('a list', () => {
+  const deleted = { id: 'b', issuer: 'https://a.example/b', deletedAt: 1, reason: 'moved' }
+  const unreadable = { id: 'd', problem: 'broken' }
+
+  test('of deleted issuers has several pages, of which some are empty', async () => {
+    const pages: Record<string, object> = {
+      '/control/issuers?deleted=true': { issuers: [], next: 'a' },
+      '/control/issuers?deleted=true&after=a': { issuers: [deleted], next: 'c' },
+      '/control/issuers?deleted=true&after=c': { issuers: [unreadable], next: null },
+    }
+    await using host = await answeringHost(200, (path) => JSON.stringify(pages[path]))
+    const listed = await controlClient({ url: host.url, secret }).listDeletedIssuers()
+    expect(listed).toEqual([deleted, unreadable])
+    expect(host.requests.map(({ path }) => path)).toEqual(Object.keys(pages))
+  })
+
+  test.each([
+    ['stays where it is', 'b'],
+    ['goes back', 'a'],
+  ])('that %s is given up', async (_title, second) => {
+    await using host = await answeringHost(200, (path) =>
+      JSON.stringify({ issuers: [], next: path.includes('after') ? second : 'b' }),
+    )
+    const listed = controlClient({ url: host.url, secret }).listIssuers()
+    await expect(listed).rejects.toThrow('the list of issuers does not end')
+    expect(host.requests).toHaveLength(2)
   })
 })
 

@@ -50,18 +50,5 @@ export function describeCopyStore(name: string, makeStore: () => CopyStore): voi
       expect((await store.get(`${key}/x`))?.body).toBe('two')
       expect(await store.get(`${key}/`)).toBeUndefined()
     })
-
-    test('has one etag for one body, and another for another', async () => {
-      const store = makeStore()
-      const key = newKey()
-      const etags: (string | undefined)[] = []
-      for (const body of ['one', 'one', 'two']) {
-        await store.put(key, body)
-        etags.push((await store.get(key))?.etag)
-      }
-      expect(etags[0]).toBeTruthy()
-      expect(etags[1]).toBe(etags[0])
-      expect(etags[2]).not.toBe(etags[0])
-    })
   })
 }

@@ -8,13 +8,13 @@ import { Buffer } from 'node:buffer'
 import { compactVerify, importJWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { SigningAlgorithm } from '../../src/crypto/algorithms.ts'
+import type { PublicJwk } from '../../src/crypto/public-jwk.ts'
 import { Fault } from '../../src/errors.ts'
 import type {
   CreatedKey,
   KeyBinding,
   KeyManager,
   KeyRef,
-  PublicJwk,
   Signer,
 } from '../../src/signers/key-manager.ts'
 

@@ -56,8 +56,19 @@ async function change(store: DocumentStore, id: string, to: (body: string) => st
   expect(await store.put(issuerKey(id), to(body), { ifMatch: etag })).toBe('written')
 }
 
-function records(host: InProcessHost): Record<string, unknown>[] {
-  return host.logLines().map((line) => JSON.parse(line) as Record<string, unknown>)
+type LogRecord = Record<string, unknown>
+
+function records(host: InProcessHost): LogRecord[] {
+  return host.logLines().map((line) => JSON.parse(line) as LogRecord)
+}
+
+/** What was logged of requests that failed, and what of public reads behind them. */
+function failures(host: InProcessHost): { requests: LogRecord[]; reads: LogRecord[] } {
+  const all = records(host)
+  const requests = all.filter(({ event }) => event === 'request_failed')
+  const reads = all.filter(({ event }) => event === 'storage_read_failed')
+  expect(requests.length + reads.length).toBe(all.length)
+  return { requests, reads }
 }
 
 const edit = (apply: (document: Record<string, unknown>) => void) => (body: string) => {
@@ -90,11 +101,12 @@ describe('a stored document that cannot be read', () => {
     for (const request of ATTEMPTS) {
       expectUnavailable(await attempt(host, broken.id, request), 'document_corrupt')
     }
-    expect(records(host)).toHaveLength(PUBLIC_PATHS.length + ATTEMPTS.length)
-    for (const record of records(host)) {
+    const { requests, reads } = failures(host)
+    expect(requests).toHaveLength(PUBLIC_PATHS.length + ATTEMPTS.length)
+    expect(reads).toHaveLength(PUBLIC_PATHS.length)
+    for (const record of [...requests, ...reads]) {
       expect(record).toMatchObject({
-        level: 'error',
-        event: 'request_failed',
+        level: record['event'] === 'request_failed' ? 'error' : 'warn',
         code: 'document_corrupt',
         problem: expect.stringContaining(`issuer ${broken.id} cannot be read`),
       })
@@ -154,8 +166,14 @@ describe('a store that does not answer', () => {
     for (const request of [...ATTEMPTS, { method: 'GET', path: '/issuers' }]) {
       expectUnavailable(await attempt(host, id, request), 'storage_unavailable')
     }
-    for (const record of records(host)) {
+    const { requests, reads } = failures(host)
+    expect(requests).toHaveLength(PUBLIC_PATHS.length + ATTEMPTS.length + 1)
+    for (const record of requests) {
       expect(record).toMatchObject({ code: 'storage_unavailable', cause: 'RangeError' })
+    }
+    expect(reads).toHaveLength(PUBLIC_PATHS.length)
+    for (const record of reads) {
+      expect(record).toMatchObject({ level: 'warn', code: 'storage_unavailable' })
     }
     expect((await host.request('GET', '/healthz')).status).toBe(200)
     for (const operation of ['get', 'list'] as const) store.fail(operation, undefined)
@@ -198,11 +216,20 @@ test('an exception that nobody expected is 500 without its message', async () =>
       error_description: 'the request could not be completed',
     })
   }
-  for (const record of records(host)) {
+  const { requests, reads } = failures(host)
+  expect(requests).toHaveLength(answers.length)
+  for (const record of requests) {
     expect(record).toStrictEqual({
       level: 'error',
       event: 'request_failed',
       code: 'internal',
+      cause: 'TypeError',
+    })
+  }
+  for (const record of reads) {
+    expect(record).toStrictEqual({
+      level: 'warn',
+      event: 'storage_read_failed',
       cause: 'TypeError',
     })
   }

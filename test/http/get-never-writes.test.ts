@@ -30,12 +30,14 @@ const PUBLIC: [path: string, status: number][] = [
 const CONTROL: [path: string, status: number][] = [
   ['/issuers', 200],
   ['/issuers?after={id}', 200],
+  ['/issuers?deleted=true', 200],
   ['/issuers/{id}', 200],
   ['/issuers/{id}/keys', 200],
   ['/issuers/{deleted}', 410],
   ['/issuers/nobody', 404],
   ['/issuers/nobody/keys', 404],
   ['/issuers/{id}/tokens', 405],
+  ['/issuers/{id}/adopted-keys', 405],
 ]
 
 /** What asks for an issuer first, and then has nothing to change. */
@@ -45,6 +47,7 @@ const ON_UNKNOWN_ISSUERS: [method: string, path: string, json?: object][] = [
   ['POST', '/issuers/unknown-3/tokens', { subject: 's', audience: 'a' }],
   ['PATCH', '/issuers/unknown-4', { policy: {} }],
   ['DELETE', '/issuers/unknown-5'],
+  ['PUT', '/issuers/unknown-6/adopted-keys', { keys: [] }],
 ]
 
 describe('over a store that refuses every write', () => {
@@ -80,7 +83,12 @@ test('a GET leaves no trace in the Worker’s storage', async () => {
     await control(host, 'DELETE', `/issuers/${deleted}`)
     const before = await traces(host, persist)
     expect(before.objects.length).toBeGreaterThan(0)
-    expect(before.copies).toHaveLength(2)
+    expect(before.copies.map((key) => key.split('/')[0])).toStrictEqual([
+      'issuers',
+      'issuers',
+      'locations',
+      'locations',
+    ])
     for (const [path, status] of PUBLIC) {
       for (const method of ['GET', 'HEAD']) {
         const raw = path.replace('{id}', id).replace('{deleted}', deleted)

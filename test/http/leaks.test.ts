@@ -129,8 +129,9 @@ describe('the Worker', () => {
       const copy = (await host.copies())[issuerKey(id)] ?? ''
       expect(JSON.parse(copy)).toMatchObject({ id, kind: 'issuer' })
       expect(copy).not.toMatch(/keyRef|sealed-v1|slot|writeNonce/)
-      await host.breakIssuer(id)
-      answers.push(await host.request('GET', `/${id}/.well-known/jwks.json`))
+      const { id: unread } = await createIssuer(host)
+      await host.breakIssuer(unread)
+      answers.push(await host.request('GET', `/${unread}/.well-known/jwks.json`))
       expect(answers.at(-1)?.status).toBe(503)
       await expect.poll(() => host.logLines().join('\n')).toMatch(/document_corrupt/)
       expect(host.logLines().join('\n')).toMatch(/token_minted/)

@@ -15,7 +15,7 @@ test.each(['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])(
       jsonLog(() => {}),
     )
     for (const path of ['/', '/healthz', '/control/issuers', '/prod/.well-known/jwks.json']) {
-      const response = await app.request(path, { method })
+      const response = await app.fetch(new Request(`https://a.example${path}`, { method }))
       expect(response.status).toBe(503)
       expect(response.headers.get('Cache-Control')).toBe('no-store')
       expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
@@ -28,7 +28,7 @@ test('it answers 503 to HEAD without a body', async () => {
   const response = await misconfiguredHost(
     [],
     jsonLog(() => {}),
-  ).request('/', { method: 'HEAD' })
+  ).fetch(new Request('https://a.example/', { method: 'HEAD' }))
   expect(response.status).toBe(503)
   expect(await response.text()).toBe('')
 })
@@ -40,7 +40,7 @@ test('it logs every problem, once, and tells none', async () => {
     problems,
     jsonLog((_level, line) => lines.push(line)),
   )
-  const { status } = await app.request('/healthz')
+  const { status } = await app.fetch(new Request('https://a.example/healthz'))
   expect(status).toBe(503)
   expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual(
     problems.map((problem) => ({ level: 'error', event: 'configuration_refused', problem })),

@@ -6,11 +6,31 @@ import {
   parsePublicCopy,
   parseStoredIssuer,
 } from '../../src/issuers/issuer-codec.ts'
-import { publicCopyOf } from '../../src/issuers/issuer-document.ts'
+import { type IssuerDocument, publicCopyOf } from '../../src/issuers/issuer-document.ts'
 import { issuerDocument, privateText, tombstone } from '../support/arbitraries.ts'
 
 const stored = fc.oneof(issuerDocument(), tombstone())
 const marked = fc.oneof(issuerDocument(privateText), tombstone(privateText))
+
+function withoutAdopted(issuer: IssuerDocument): IssuerDocument {
+  return { ...issuer, ring: { ...issuer.ring, adopted: [], former: [] } }
+}
+
+/** What format 1 wrote of the same issuer: it had none of these members. */
+function asFormat1(body: string): string {
+  const { ring, ...rest } = JSON.parse(body) as { readonly ring?: { readonly keys: unknown } }
+  const before = ring === undefined ? {} : { ring: { keys: ring.keys } }
+  return JSON.stringify({ ...rest, ...before, version: 1 })
+}
+
+function isRefused(parse: () => unknown): boolean {
+  try {
+    parse()
+    return false
+  } catch {
+    return true
+  }
+}
 
 describe('the codec', () => {
   test('reads back every stored issuer that it wrote', () => {
@@ -35,6 +55,36 @@ describe('the codec', () => {
       fc.property(stored, (issuer) => {
         const copy = publicCopyOf(issuer)
         expect(parsePublicCopy(issuer.id, formatPublicCopy(copy))).toEqual(copy)
+      }),
+    )
+  })
+
+  test('reads what format 1 wrote as an issuer without adopted keys', () => {
+    const plain = fc.oneof(issuerDocument().map(withoutAdopted), tombstone())
+    fc.assert(
+      fc.property(plain, (issuer) => {
+        const first = asFormat1(formatStoredIssuer(issuer))
+        expect(parseStoredIssuer(issuer.id, first)).toEqual(issuer)
+        const copy = publicCopyOf(issuer)
+        const firstCopy = asFormat1(formatPublicCopy(copy))
+        expect(parsePublicCopy(issuer.id, firstCopy)).toEqual(copy)
+      }),
+    )
+  })
+
+  test('refuses a ring in which a kid names two keys', () => {
+    fc.assert(
+      fc.property(issuerDocument(), fc.nat(), (issuer, place) => {
+        const { ring } = issuer
+        const twin = [...ring.keys, ...ring.adopted][place % 8]
+        const adopted = ring.adopted.map((key, index) =>
+          index === 0 && twin !== undefined ? { ...key, kid: twin.kid } : key,
+        )
+        const isTwice = adopted[0] !== undefined && twin !== undefined && twin !== ring.adopted[0]
+        const broken = { ...issuer, ring: { ...ring, adopted } }
+        const parse = () => parseStoredIssuer(issuer.id, formatStoredIssuer(broken))
+        const parseCopy = () => parsePublicCopy(issuer.id, formatPublicCopy(publicCopyOf(broken)))
+        expect([isRefused(parse), isRefused(parseCopy)]).toEqual([isTwice, isTwice])
       }),
     )
   })
@@ -68,10 +118,16 @@ describe('a public copy', () => {
           publicJwk: { ...key.publicJwk, d: unknown },
           unknown,
         }))
+        const adopted = issuer.ring.adopted.map((key) => ({
+          ...key,
+          publicJwk: { ...key.publicJwk, d: unknown },
+          ...(key.withdrawal === undefined ? {} : { withdrawal: { ...key.withdrawal, unknown } }),
+          unknown,
+        }))
         const extended = {
           ...issuer,
           policy: { ...issuer.policy, unknown },
-          ring: { keys, unknown },
+          ring: { ...issuer.ring, keys, adopted, unknown },
           unknown,
         }
         expect(publicCopyOf(extended)).toEqual(publicCopyOf(issuer))
@@ -86,7 +142,10 @@ describe('a public copy', () => {
         const expected = issuer.ring.keys.map(
           ({ keyRef: _keyRef, slot: _slot, custody: _custody, ...publicMembers }) => publicMembers,
         )
-        expect(copy).toMatchObject({ kind: 'issuer', ring: { keys: expected } })
+        const adopted = issuer.ring.adopted.map(
+          ({ fingerprint: _fingerprint, ...publicMembers }) => publicMembers,
+        )
+        expect(copy).toMatchObject({ kind: 'issuer', ring: { keys: expected, adopted } })
       }),
     )
   })

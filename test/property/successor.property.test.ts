@@ -4,14 +4,23 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { PublicRing } from '../../src/issuers/issuer-document.ts'
 import type { PublicKeyRecord } from '../../src/issuers/key-record.ts'
 import { DEFAULT_POLICY } from '../../src/issuers/policy.ts'
+import { isPublishedAdoptedKey } from '../../src/keyring/adopted-status.ts'
 import { activeKey, keyStatus, publishedKeys, successorKey } from '../../src/keyring/key-status.ts'
 import { nextMoment } from '../../src/keyring/next-moment.ts'
-import { anyMoment, anyRetention, anyRing, RING_END } from '../support/arbitraries.ts'
+import { anyAdopted, anyMoment, anyRetention, anyRing, RING_END } from '../support/arbitraries.ts'
 
 /** Longer than an arbitrary ring lasts, so that a rotation is never due within it. */
 const POLICY = { ...DEFAULT_POLICY, rotationPeriodSeconds: 10 * RING_END }
+
+/** Which of them are published: all that ever changes of an adopted key. */
+function adoptedAt({ adopted }: PublicRing, now: number): string[] {
+  return adopted.filter((key) => isPublishedAdoptedKey(key, now)).map(({ kid }) => kid)
+}
+
+const ringWithAdopted: fc.Arbitrary<PublicRing> = fc.record({ keys: anyRing, adopted: anyAdopted })
 
 function statusesAt(keys: readonly PublicKeyRecord[], retention: number, now: number): string[] {
   return keys.map((key) => keyStatus(keys, key, retention, now))
@@ -70,24 +79,33 @@ describe('the successor', () => {
 describe('the next moment', () => {
   test('is later than now, and until then nothing changes', () => {
     fc.assert(
-      fc.property(anyRing, anyRetention, anyMoment, (keys, retention, now) => {
-        const { at } = nextMoment(keys, POLICY, retention, now) ?? { at: now + 2 * RING_END }
+      fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
+        const { keys } = ring
+        const { at } = nextMoment(ring, POLICY, retention, now) ?? {
+          at: now + 2 * RING_END,
+        }
         expect(at).toBeGreaterThan(now)
         const seconds = Array.from({ length: Math.min(at - now, RING_END) }, (_, i) => now + i)
-        const statuses = seconds.map((second) => statusesAt(keys, retention, second))
-        expect(statuses).toEqual(seconds.map(() => statusesAt(keys, retention, now)))
+        const stateAt = (second: number): string[] => [
+          ...statusesAt(keys, retention, second),
+          ...adoptedAt(ring, second),
+        ]
+        expect(seconds.map(stateAt)).toEqual(seconds.map(() => stateAt(now)))
       }),
     )
   })
 
   test('changes the ring, unless it is the one at which a rotation is due', () => {
     fc.assert(
-      fc.property(anyRing, anyRetention, anyMoment, (keys, retention, now) => {
-        const moment = nextMoment(keys, POLICY, retention, now)
+      fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
+        const { keys } = ring
+        const moment = nextMoment(ring, POLICY, retention, now)
         if (moment === undefined || moment.what === 'rotation due') return
-        expect(statusesAt(keys, retention, moment.at)).not.toEqual(
-          statusesAt(keys, retention, moment.at - 1),
-        )
+        const stateAt = (second: number): string[] => [
+          ...statusesAt(keys, retention, second),
+          ...adoptedAt(ring, second),
+        ]
+        expect(stateAt(moment.at)).not.toEqual(stateAt(moment.at - 1))
       }),
     )
   })
@@ -98,12 +116,15 @@ describe('the next moment', () => {
     ['revocation', ['revoked']],
   ])('of kind %s is the second in which a key becomes so', (what, statuses) => {
     fc.assert(
-      fc.property(anyRing, anyRetention, anyMoment, (keys, retention, now) => {
-        const moment = nextMoment(keys, POLICY, retention, now)
+      fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
+        const { keys } = ring
+        const moment = nextMoment(ring, POLICY, retention, now)
         if (moment?.what !== what) return
         const before = statusesAt(keys, retention, moment.at - 1)
         const changed = statusesAt(keys, retention, moment.at).filter((to, i) => to !== before[i])
-        expect(changed.some((status) => statuses.includes(status))).toBe(true)
+        const left = adoptedAt(ring, moment.at - 1).length - adoptedAt(ring, moment.at).length
+        const became = [...changed, ...(left > 0 ? ['retired'] : [])]
+        expect(became.some((status) => statuses.includes(status))).toBe(true)
       }),
     )
   })

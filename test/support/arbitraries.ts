@@ -5,11 +5,23 @@
  */
 
 import * as fc from 'fast-check'
-import type { IssuerDocument, IssuerTombstone } from '../../src/issuers/issuer-document.ts'
-import type { KeyRecord, PublicKeyRecord } from '../../src/issuers/key-record.ts'
+import type { PublicJwk } from '../../src/crypto/public-jwk.ts'
+import {
+  type EcCurve,
+  PUBLISHED_ALGORITHM_NAMES,
+  PUBLISHED_ALGORITHMS,
+} from '../../src/crypto/published-algorithms.ts'
+import type { IssuerDocument, IssuerTombstone, KeyRing } from '../../src/issuers/issuer-document.ts'
+import type {
+  AdoptedKeyRecord,
+  FormerKey,
+  KeyRecord,
+  PublicAdoptedKey,
+  PublicKeyRecord,
+} from '../../src/issuers/key-record.ts'
 import { CLOCK_SKEW_SECONDS } from '../../src/limits.ts'
 import { REGISTERED_CLAIMS } from '../../src/tokens/claims.ts'
-import { CUSTODIES, type KeyRef } from '../../src/signers/key-manager.ts'
+import { CUSTODIES, KEY_CUSTODIES, type KeyRef } from '../../src/signers/key-manager.ts'
 import { ALGORITHMS, SIGNING_ALGORITHMS } from '../../src/crypto/algorithms.ts'
 
 /** Every moment of an arbitrary ring is before this one. */
@@ -20,6 +32,7 @@ const text = fc.string({ minLength: 1, unit: 'binary' })
 const unixSeconds = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const algorithm = fc.constantFrom(...SIGNING_ALGORITHMS)
 const custody = fc.constantFrom(...CUSTODIES)
+const keyCustody = fc.constantFrom(...KEY_CUSTODIES)
 
 /** An algorithm and a public key of its type. */
 const publicKey = fc
@@ -34,6 +47,8 @@ const publicKey = fc
     }),
   )
   .map(([alg, rsa, ec]) => ({ alg, publicJwk: ALGORITHMS[alg].kty === 'RSA' ? rsa : ec }))
+
+const anyRetentionSeconds = fc.nat({ max: 10 })
 
 const RING_KEY = { kty: 'RSA', n: 'modulus', e: 'AQAB' } as const
 
@@ -57,7 +72,22 @@ function ringOf(
 
 export const anyRing = ringOf({ activatesAt: ringMoment, revokedAt: ringMoment })
 export const ringWithoutRevocations = ringOf({ activatesAt: ringMoment })
-export const anyRetention = fc.nat({ max: 10 })
+
+/** Adopted keys, in their cluster's set or withdrawn from it. */
+export const anyAdopted: fc.Arbitrary<PublicAdoptedKey[]> = fc
+  .array(fc.option(fc.tuple(ringMoment, anyRetentionSeconds), { nil: undefined }), { maxLength: 3 })
+  .map((withdrawals) =>
+    withdrawals.map((withdrawal, index) => {
+      const key = { alg: 'RS256' as const, publicJwk: RING_KEY, publishedAt: 0 }
+      const [at, retention] = withdrawal ?? [0, 0]
+      return {
+        ...key,
+        kid: `adopted-${index}`,
+        ...(withdrawal === undefined ? {} : { withdrawal: { at, publishedUntil: at + retention } }),
+      }
+    }),
+  )
+export const anyRetention = anyRetentionSeconds
 /** Also before the first moment of a ring and after its last. */
 export const anyMoment = fc.nat({ max: RING_END + 12 })
 
@@ -73,7 +103,7 @@ function keyRecord(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord> {
       publishedAt: unixSeconds,
       activatesAt: unixSeconds,
       revokedAt: unixSeconds,
-      custody,
+      custody: keyCustody,
       keyRef: secret as fc.Arbitrary<KeyRef>,
       slot: secret,
     },
@@ -87,12 +117,57 @@ function keyRecord(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord> {
   }))
 }
 
-function keysOf(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord[]> {
-  return fc.uniqueArray(keyRecord(secret), { maxLength: 4, selector: ({ kid }) => kid })
+/** An algorithm that clusters sign with, and a public key that goes with it. */
+const clusterKey = fc
+  .tuple(fc.constantFrom(...PUBLISHED_ALGORITHM_NAMES), text, text)
+  .map(([alg, a, b]) => {
+    const { kty, crv }: { kty: 'RSA' | 'EC'; crv?: EcCurve } = PUBLISHED_ALGORITHMS[alg]
+    const publicJwk: PublicJwk =
+      kty === 'RSA' || crv === undefined
+        ? { kty: 'RSA', n: a, e: b }
+        : { kty: 'EC', crv, x: a, y: b }
+    return { alg, publicJwk }
+  })
+
+function adoptedKeyRecord(secret: fc.Arbitrary<string>): fc.Arbitrary<AdoptedKeyRecord> {
+  const withdrawal = fc
+    .tuple(unixSeconds, unixSeconds)
+    .map(([a, b]) => ({ at: Math.min(a, b), publishedUntil: Math.max(a, b) }))
+  const members = fc.record(
+    { kid: text, publishedAt: unixSeconds, fingerprint: secret, withdrawal },
+    { requiredKeys: ['kid', 'publishedAt', 'fingerprint'] },
+  )
+  return fc.tuple(clusterKey, members).map(([key, others]) => ({ ...key, ...others }))
+}
+
+function formerKey(secret: fc.Arbitrary<string>): fc.Arbitrary<FormerKey> {
+  return fc.record(
+    {
+      kid: secret,
+      fingerprint: secret,
+      origin: fc.constantFrom('own' as const, 'adopted' as const),
+      revokedAt: unixSeconds,
+    },
+    { requiredKeys: ['kid', 'fingerprint', 'origin'] },
+  )
+}
+
+/** No kid names two keys. */
+function ringWith(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRing> {
+  return fc
+    .record({
+      keys: fc.array(keyRecord(secret), { maxLength: 4 }),
+      adopted: fc.array(adoptedKeyRecord(secret), { maxLength: 4 }),
+      former: fc.array(formerKey(secret), { maxLength: 3 }),
+    })
+    .filter(({ keys, adopted }) => {
+      const kids = [...keys, ...adopted].map(({ kid }) => kid)
+      return new Set(kids).size === kids.length
+    })
 }
 
 const head = {
-  version: fc.constant(1 as const),
+  version: fc.constant(2 as const),
   id: text,
   issuer: text,
   revision: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -112,7 +187,7 @@ export function issuerDocument(secret: fc.Arbitrary<string> = text): fc.Arbitrar
       tokenTtlMaxSeconds: unixSeconds,
       jwksMaxAgeSeconds: unixSeconds,
     }),
-    ring: fc.record({ keys: keysOf(secret) }),
+    ring: ringWith(secret),
     updatedAt: unixSeconds,
     writeNonce: secret,
   })

@@ -2,23 +2,25 @@
  * Issuers, keys and fakes with fixed values: a test names only what it is about.
  */
 
+import type { AdoptableKey } from '../../src/adoption/adoptable-key.ts'
 import { memoryStore } from '../../src/adapters/storage/memory.ts'
 import { type IssuerOperations, issuerOperations } from '../../src/control/issuer-operations.ts'
 import { ALGORITHMS } from '../../src/crypto/algorithms.ts'
 import { encodeBase64Url, utf8 } from '../../src/crypto/base64url.ts'
 import { kidOfSpki } from '../../src/crypto/kid.ts'
-import type { IssuerDocument, IssuerTombstone } from '../../src/issuers/issuer-document.ts'
+import type { IssuerDocument, IssuerTombstone, KeyRing } from '../../src/issuers/issuer-document.ts'
 import { issuerRepository } from '../../src/issuers/issuer-repository.ts'
-import type { KeyRecord } from '../../src/issuers/key-record.ts'
-import { DEFAULT_POLICY } from '../../src/issuers/policy.ts'
+import type { AdoptedKeyRecord, KeyRecord } from '../../src/issuers/key-record.ts'
+import { locationClaims } from '../../src/locations/location-claims.ts'
+import { DEFAULT_POLICY, type PublicationBounds } from '../../src/issuers/policy.ts'
 import type { DocumentStore } from '../../src/storage/document-store.ts'
 import type { Outcome, Refusal } from '../../src/refusal.ts'
+import type { PublicJwk } from '../../src/crypto/public-jwk.ts'
 import type {
   CreatedKey,
   KeyBinding,
   KeyManager,
   KeyRef,
-  PublicJwk,
   Signer,
 } from '../../src/signers/key-manager.ts'
 
@@ -50,16 +52,40 @@ export function aKey(members: Partial<KeyRecord> = {}): KeyRecord {
   }
 }
 
+export function aRing(members: Partial<KeyRing> = {}): KeyRing {
+  return { keys: [aKey()], adopted: [], former: [], ...members }
+}
+
+export function anAdoptedKey(members: Partial<AdoptedKeyRecord> = {}): AdoptedKeyRecord {
+  return {
+    kid: 'kid-of-cluster',
+    fingerprint: 'fingerprint-of-cluster',
+    alg: 'RS256',
+    publicJwk: { kty: 'RSA', n: 'modulus-of-cluster', e: 'AQAB' },
+    publishedAt: NOW,
+    ...members,
+  }
+}
+
+/** As `readAdoptableKeys` gives it, of the same key as `anAdoptedKey`. */
+export function anAdoptableKey(members: Partial<AdoptableKey> = {}): AdoptableKey {
+  const { publishedAt: _publishedAt, ...key } = anAdoptedKey()
+  return { ...key, ...members }
+}
+
+/** Nothing is stale, and nothing is served longer than it should be. */
+export const NO_BOUNDS: PublicationBounds = { documentStalenessSeconds: 0, lastGoodSeconds: 0 }
+
 export function anIssuer(members: Partial<IssuerDocument> = {}): IssuerDocument {
   return {
-    version: 1,
+    version: 2,
     kind: 'issuer',
     id: 'prod',
     issuer: 'https://oidc.example.com/prod',
     revision: 1,
     createdAt: NOW,
     policy: DEFAULT_POLICY,
-    ring: { keys: [aKey()] },
+    ring: aRing(),
     updatedAt: NOW,
     writeNonce: 'nonce-1',
     ...members,
@@ -68,7 +94,7 @@ export function anIssuer(members: Partial<IssuerDocument> = {}): IssuerDocument 
 
 export function aTombstone(members: Partial<IssuerTombstone> = {}): IssuerTombstone {
   return {
-    version: 1,
+    version: 2,
     kind: 'tombstone',
     id: 'prod',
     issuer: 'https://oidc.example.com/prod',
@@ -160,11 +186,14 @@ export function operators({
   publicUrl = 'https://oidc.example.com',
 } = {}): Operators {
   let now = NOW
+  const issuers = issuerRepository(store)
   const operations = issuerOperations({
-    issuers: issuerRepository(store),
+    issuers,
+    locations: locationClaims(store, issuers),
     keyManager,
-    bounds: { documentStalenessSeconds: 0 },
+    bounds: NO_BOUNDS,
     publicUrl,
+    hostAliases: [],
     clock: { now: () => now },
   })
   return {
@@ -176,4 +205,14 @@ export function operators({
     },
     body: async () => (await store.get('issuers/prod'))?.body,
   }
+}
+
+/** A body with one member changed; a path is dotted, and `undefined` takes the member away. */
+export function changed(stored: object, path: string, value: unknown): string {
+  const copy: unknown = structuredClone(stored)
+  const names = path.split('.')
+  const last = names.pop() ?? ''
+  const parent = names.reduce((at, name) => (at as Record<string, unknown>)[name], copy)
+  ;(parent as Record<string, unknown>)[last] = value
+  return JSON.stringify(copy)
 }

@@ -55,6 +55,20 @@ describe('settings that are accepted', () => {
       { PUBLIC_URL: url },
       { publicUrl: url },
     ]),
+    [
+      'other hosts, beside the names of this machine where it is local',
+      { PUBLIC_URL: 'http://127.0.0.1:8787', HOST_ALIASES: 'signet.acct.workers.dev, kind:8787' },
+      {
+        hostAliases: [
+          'signet.acct.workers.dev',
+          'kind:8787',
+          '127.0.0.1:8787',
+          'localhost:8787',
+          '[::1]:8787',
+        ],
+      },
+    ],
+    ['no other host', { HOST_ALIASES: '' }, { hostAliases: [] }],
     ['a deployment of one character', { DEPLOYMENT: 'a' }, { deployment: 'a' }],
     [
       'a deployment of 32 characters',
@@ -108,6 +122,11 @@ describe('settings that are accepted', () => {
 
 describe('settings that are refused', () => {
   test.each<[string, HostSettings, string]>([
+    ['refuses a URL as another host', { HOST_ALIASES: 'https://a.dev' }, 'HOST_ALIASES must be'],
+    ['refuses a host with a path', { HOST_ALIASES: 'a.dev/x' }, 'got "a.dev/x" among them'],
+    ['refuses a host in capitals', { HOST_ALIASES: 'a.dev,B.dev' }, 'got "B.dev" among them'],
+    ['refuses an empty host', { HOST_ALIASES: 'a.dev,' }, 'got "" among them'],
+    ['refuses hosts that are no text', { HOST_ALIASES: 1 }, 'HOST_ALIASES must be'],
     ['refuses no public URL', { PUBLIC_URL: undefined }, 'PUBLIC_URL must be a URL'],
     ['refuses a public URL that is none', { PUBLIC_URL: 'oidc' }, 'PUBLIC_URL must be a URL'],
     ['refuses http', { PUBLIC_URL: 'http://x.example' }, 'PUBLIC_URL must use https'],

@@ -5,8 +5,6 @@
  * takes one write a second.
  */
 
-import { sha256Base64Url } from '../../crypto/digest.ts'
-import { utf8 } from '../../crypto/base64url.ts'
 import { Fault } from '../../errors.ts'
 import type { CopyStore } from '../../storage/document-store.ts'
 
@@ -24,13 +22,18 @@ export function kvStore(namespace: KvNamespace): CopyStore {
     name: 'kv',
     stalenessSeconds: KV_STALENESS_SECONDS,
     get: async (key) => {
-      const body = await namespace.get(key).catch(unavailable)
-      return body === null ? undefined : { body, etag: `"${await sha256Base64Url(utf8(body))}"` }
+      const body = await calling(() => namespace.get(key))
+      return body === null ? undefined : { body }
     },
-    put: (key, body) => namespace.put(key, body).catch(unavailable),
+    put: (key, body) => calling(() => namespace.put(key, body)),
   }
 }
 
-function unavailable(cause: unknown): never {
-  throw new Fault('storage_unavailable', 'Workers KV did not answer', { cause })
+/** Whatever goes wrong with a call, be it before it is sent, is storage that does not answer. */
+async function calling<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (cause) {
+    throw new Fault('storage_unavailable', 'Workers KV did not answer', { cause })
+  }
 }

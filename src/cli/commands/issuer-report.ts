@@ -5,11 +5,12 @@
 import { systemClock } from '../../clock.ts'
 import type { IssuerAnswer } from '../host/answers.ts'
 import { formatDuration, formatMoment } from '../moments.ts'
+import type { TargetOptions } from '../host/target.ts'
 import { data, fields, json } from '../output.ts'
-import { keyTable } from './keys.ts'
+import { printKeys } from './key-report.ts'
 
-export function printIssuer(issuer: IssuerAnswer, asJson: true | undefined): void {
-  if (asJson) return json(issuer)
+export function printIssuer(issuer: IssuerAnswer, options: TargetOptions): void {
+  if (options.json) return json(issuer)
   const now = systemClock.now()
   const { policy } = issuer
   data(
@@ -20,13 +21,24 @@ export function printIssuer(issuer: IssuerAnswer, asJson: true | undefined): voi
       ['JWK Set', `${issuer.issuer}/.well-known/jwks.json`],
       ['created', formatMoment(issuer.createdAt, now)],
       ['revision', String(issuer.revision)],
-      ['algorithm', policy.algorithm],
-      ['custody', policy.custody],
-      ['rotation period', formatDuration(policy.rotationPeriodSeconds)],
-      ['propagation delay', formatDuration(policy.propagationDelaySeconds)],
-      ['token TTL maximum', formatDuration(policy.tokenTtlMaxSeconds)],
+      ...(policy.custody === 'none' ? publishOnlyFields : signingFields(policy)),
       ['JWK Set max-age', formatDuration(policy.jwksMaxAgeSeconds)],
     ]),
   )
-  data(`\n${keyTable(issuer.keys, now)}`)
+  if (issuer.keys.length > 0) data('')
+  printKeys(issuer, options, now)
+}
+
+type Field = readonly [name: string, value: string]
+
+const publishOnlyFields: readonly Field[] = [['custody', 'none (it only publishes)']]
+
+function signingFields(policy: IssuerAnswer['policy']): readonly Field[] {
+  return [
+    ['algorithm', policy.algorithm],
+    ['custody', policy.custody],
+    ['rotation period', formatDuration(policy.rotationPeriodSeconds)],
+    ['propagation delay', formatDuration(policy.propagationDelaySeconds)],
+    ['token TTL maximum', formatDuration(policy.tokenTtlMaxSeconds)],
+  ]
 }

@@ -4,10 +4,12 @@
 
 import { Command } from 'commander'
 import { systemClock } from '../../clock.ts'
+import type { CreateIssuerBody } from '../../control/schemas.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../crypto/algorithms.ts'
+import { ownIdentifierProblem } from '../../issuers/issuer-identifier.ts'
 import { DEFAULT_POLICY } from '../../issuers/policy.ts'
 import { usageError } from '../exit.ts'
-import type { ListEntryAnswer } from '../host/answers.ts'
+import type { DeletedEntryAnswer, ListEntryAnswer } from '../host/answers.ts'
 import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
 import { formatMoment } from '../moments.ts'
 import { anyText, once } from '../options.ts'
@@ -18,7 +20,10 @@ import {
   DURATION_FLAGS,
   type DurationOptions,
   durationsOf,
+  givenFlags,
 } from './policy-options.ts'
+
+const UNREADABLE = '(its document cannot be read)'
 
 export function issuerCommand(): Command {
   return new Command('issuer')
@@ -31,7 +36,12 @@ export function issuerCommand(): Command {
 }
 
 function createCommand(): Command {
-  type Options = TargetOptions & DurationOptions & { readonly algorithm?: SigningAlgorithm }
+  type Options = TargetOptions &
+    DurationOptions & {
+      readonly algorithm?: SigningAlgorithm
+      readonly issuerUrl?: string
+      readonly publishOnly?: true
+    }
   const command = new Command('create')
     .description('create an issuer; its URL never changes')
     .argument('<issuer>', 'its id, such as "prod"')
@@ -40,15 +50,55 @@ function createCommand(): Command {
       `of its keys: ${SIGNING_ALGORITHMS.join(' or ')} (default: ${DEFAULT_POLICY.algorithm})`,
       once('--algorithm', parseAlgorithm),
     )
+    .option(
+      '--issuer-url <url>',
+      "its URL, such as a cluster's present issuer: any https URL that leads here (default: the installation's URL with the id)",
+      once('--issuer-url', parseIssuerUrl),
+    )
+    .option(
+      '--publish-only',
+      'make no key: it publishes those of a cluster alone, see "signet keys adopt --help"',
+    )
     .action(async (id: string, options: Options) => {
+      const { algorithm, issuerUrl, publishOnly } = options
+      if (publishOnly) assertPublishOnly(options)
+      const policy: CreateIssuerBody['policy'] = {
+        ...durationsOf(options),
+        ...(algorithm === undefined ? {} : { algorithm }),
+        ...(publishOnly ? { custody: 'none' } : {}),
+      }
+      const own = issuerUrl === undefined ? {} : { issuer: issuerUrl }
       const client = await openTarget(options)
-      const { algorithm } = options
-      const policy = { ...durationsOf(options), ...(algorithm === undefined ? {} : { algorithm }) }
-      const issuer = await client.createIssuer({ id, policy })
+      const issuer = await client.createIssuer({ id, ...own, policy })
       note(`Created issuer ${id}.`)
-      printIssuer(issuer, options.json)
+      if (issuerUrl !== undefined) noteLocation(issuer.issuer, client.url)
+      printIssuer(issuer, options)
     })
   return addTargetOptions(addDurationOptions(command, true))
+}
+
+/** The host knows it too, but in the words of its API. */
+function assertPublishOnly(options: DurationOptions & { readonly algorithm?: string }): void {
+  const { algorithm, jwksMaxAge: _, ...durations } = options
+  const useless = [...(algorithm === undefined ? [] : ['--algorithm']), ...givenFlags(durations)]
+  if (useless.length === 0) return
+  throw usageError(
+    `--publish-only makes no key that signs, so of the policy it takes --jwks-max-age alone, got ${useless.join(', ')}: leave it out`,
+  )
+}
+
+/** Before it is sent: it may hold a password by mistake. */
+function parseIssuerUrl(text: string): string {
+  const problem = ownIdentifierProblem('--issuer-url', text)
+  if (problem !== undefined) throw usageError(problem)
+  return text
+}
+
+/** An issuer's documents are found by the host and the path that they are asked for. */
+function noteLocation(issuer: string, installation: string): void {
+  const { host } = new URL(issuer)
+  if (host === new URL(installation).host) return
+  note(`Its documents are served to requests for ${host}: make that host lead to ${installation}.`)
 }
 
 function parseAlgorithm(text: string): SigningAlgorithm {
@@ -62,21 +112,43 @@ function parseAlgorithm(text: string): SigningAlgorithm {
 function listCommand(): Command {
   const command = new Command('list')
     .description('list the issuers')
-    .action(async (options: TargetOptions) => {
-      const issuers = await (await openTarget(options)).listIssuers()
+    .option('--deleted', 'those that were deleted, with when and why')
+    .action(async (options: TargetOptions & { readonly deleted?: true }) => {
+      const client = await openTarget(options)
+      if (options.deleted) return printDeleted(await client.listDeletedIssuers(), options.json)
+      const issuers = await client.listIssuers()
       if (options.json) return json(issuers)
       if (issuers.length === 0) {
-        return note('There is no issuer yet: create one with "signet issuer create ID".')
+        return note('There is no issuer yet: create one with "npx signet issuer create ID".')
       }
       data(table(['ID', 'ISSUER', 'CREATED'], issuers.map(listRow)))
-      for (const entry of issuers) if ('problem' in entry) note(`signet: ${entry.problem}`)
+      noteProblems(issuers)
     })
   return addTargetOptions(command)
 }
 
 function listRow(entry: ListEntryAnswer): string[] {
-  if ('problem' in entry) return [entry.id, '(its document cannot be read)', '']
+  if ('problem' in entry) return [entry.id, UNREADABLE, '']
   return [entry.id, entry.issuer, formatMoment(entry.createdAt, systemClock.now())]
+}
+
+function printDeleted(deleted: readonly DeletedEntryAnswer[], asJson: true | undefined): void {
+  if (asJson) return json(deleted)
+  if (deleted.length === 0) return note('No issuer was deleted.')
+  data(table(['ID', 'ISSUER', 'DELETED', 'REASON'], deleted.map(deletedRow)))
+  noteProblems(deleted)
+}
+
+function deletedRow(entry: DeletedEntryAnswer): string[] {
+  if ('problem' in entry) return [entry.id, UNREADABLE, '', '']
+  const { id, issuer, deletedAt, reason = '' } = entry
+  return [id, issuer, formatMoment(deletedAt, systemClock.now()), reason]
+}
+
+function noteProblems(entries: readonly object[]): void {
+  for (const entry of entries) {
+    if ('problem' in entry) note(`signet: ${String(entry.problem)}`)
+  }
 }
 
 function showCommand(): Command {
@@ -84,7 +156,7 @@ function showCommand(): Command {
     .description('show an issuer, its policy and its keys')
     .argument('<issuer>', 'its id')
     .action(async (id: string, options: TargetOptions) => {
-      printIssuer(await (await openTarget(options)).readIssuer(id), options.json)
+      printIssuer(await (await openTarget(options)).readIssuer(id), options)
     })
   return addTargetOptions(command)
 }
@@ -104,7 +176,7 @@ function updateCommand(): Command {
       }
       const issuer = await (await openTarget(options)).updateIssuer(id, { policy })
       note(`Updated issuer ${id}.`)
-      printIssuer(issuer, options.json)
+      printIssuer(issuer, options)
     })
   return addTargetOptions(addDurationOptions(command, false))
 }

@@ -51,6 +51,11 @@ function parseBounded(
   )
 }
 
+/** The flags that were given. */
+export function givenFlags(options: DurationOptions): string[] {
+  return Object.keys(durationsOf(options)).map((setting) => FLAGS[setting as DurationSetting][0])
+}
+
 export function durationsOf(options: DurationOptions): Partial<Record<DurationSetting, number>> {
   const { rotationPeriod, propagationDelay, tokenTtlMax, jwksMaxAge } = options
   return {

@@ -5,6 +5,7 @@
 import { relative } from 'node:path'
 import { formatDuration } from '../moments.ts'
 import { data, fields, styled } from '../output.ts'
+import { shellWord } from '../shell-word.ts'
 import type { StatePaths } from '../state/state-directory.ts'
 import { DEMO_AUDIENCE, type Demo, DEMO_ID } from './demo.ts'
 
@@ -47,7 +48,7 @@ ${fields([
 }
 
 function nextCommands(directory: string | undefined, demo: Demo | null): string[] {
-  const state = directory === undefined ? '' : ` --state ${quoted(directory)}`
+  const state = directory === undefined ? '' : ` --state ${shellWord(directory)}`
   const create = `npx signet issuer create prod${state}`
   if (demo === null) return [`npx signet issuer list${state}`, create]
   const mint = `npx signet token mint ${DEMO_ID} --namespace default --service-account demo --audience ${DEMO_AUDIENCE}${state}`
@@ -57,11 +58,6 @@ function nextCommands(directory: string | undefined, demo: Demo | null): string[
     `${mint} | npx signet token inspect --verify`,
     create,
   ]
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 function shownPath(path: string): string {

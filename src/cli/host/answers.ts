@@ -6,9 +6,11 @@
 
 import * as z from 'zod/mini'
 import { isIssuerId } from '../../issuers/issuer-id.ts'
-import { ISSUER_IDENTIFIER_CHARS_MAX } from '../../limits.ts'
+import { ISSUER_IDENTIFIER_CHARS_MAX, REASON_CHARS_MAX } from '../../limits.ts'
 
-const keyView = z.object({
+const ownKey = z.object({
+  // Hosts of version 0.1 knew no other and did not say it.
+  origin: z._default(z.literal('own'), 'own'),
   kid: z.string(),
   alg: z.string(),
   custody: z.string(),
@@ -17,6 +19,18 @@ const keyView = z.object({
   activatesAt: z.optional(z.int()),
   revokedAt: z.optional(z.int()),
 })
+
+const adoptedKey = z.object({
+  origin: z.literal('adopted'),
+  kid: z.string(),
+  alg: z.string(),
+  fingerprint: z.string(),
+  status: z.string(),
+  publishedAt: z.int(),
+  withdrawal: z.optional(z.object({ at: z.int(), publishedUntil: z.int() })),
+})
+
+const keyView = z.union([ownKey, adoptedKey])
 export type KeyAnswer = z.infer<typeof keyView>
 
 export const issuerAnswer = z.object({
@@ -42,13 +56,34 @@ const PROBLEM_CHARS_MAX = 2000
 const issuerId = z.string().check(z.refine(isIssuerId))
 const identifier = z.string().check(z.maxLength(ISSUER_IDENTIFIER_CHARS_MAX))
 
-const listEntry = z.union([
-  z.object({ id: issuerId, problem: z.string().check(z.maxLength(PROBLEM_CHARS_MAX)) }),
-  z.object({ id: issuerId, issuer: identifier, createdAt: z.int() }),
-])
+const unreadable = z.object({
+  id: issuerId,
+  problem: z.string().check(z.maxLength(PROBLEM_CHARS_MAX)),
+})
+
+const liveEntry = z.object({ id: issuerId, issuer: identifier, createdAt: z.int() })
+
+const listEntry = z.union([unreadable, liveEntry])
 export type ListEntryAnswer = z.infer<typeof listEntry>
 
 export const listAnswer = z.object({ issuers: z.array(listEntry), next: z.nullable(issuerId) })
+
+const deletedEntry = z.union([
+  unreadable,
+  z.object({
+    id: issuerId,
+    issuer: identifier,
+    deletedAt: z.int(),
+    reason: z.optional(z.string().check(z.maxLength(REASON_CHARS_MAX))),
+  }),
+])
+export type DeletedEntryAnswer = z.infer<typeof deletedEntry>
+
+/** Hosts of version 0.1 list the issuers that there are, whichever list is asked for. */
+export const deletedListAnswer = z.object({
+  issuers: z.array(z.union([deletedEntry, liveEntry])),
+  next: z.nullable(issuerId),
+})
 
 export const keysAnswer = z.object({ id: z.string(), revision: z.int(), keys: z.array(keyView) })
 export type KeysAnswer = z.infer<typeof keysAnswer>

@@ -2,12 +2,15 @@
  * The CLI's side of the control API: its operations, typed.
  */
 
+import type { AdoptableKey } from '../../adoption/adoptable-key.ts'
 import type { CreateIssuerBody, MintBody, UpdateIssuerBody } from '../../control/schemas.ts'
 import { issuerIdProblem } from '../../issuers/issuer-id.ts'
-import { CliError, EXIT, usageError } from '../exit.ts'
+import { usageError } from '../exit.ts'
 import {
   type DeletedAnswer,
   deletedAnswer,
+  type DeletedEntryAnswer,
+  deletedListAnswer,
   type IssuerAnswer,
   issuerAnswer,
   type KeysAnswer,
@@ -17,30 +20,45 @@ import {
   type MintedAnswer,
   mintedAnswer,
 } from './answers.ts'
-import {
-  type ControlCall,
-  controlTransport,
-  type ControlTransportOptions,
-} from './control-transport.ts'
+import { controlTransport, type ControlTransportOptions, olderHost } from './control-transport.ts'
+import { listPages } from './listed-pages.ts'
 
-/** Far over what an installation has; a host that lists more does not stop. */
-const LISTED_ISSUERS_MAX = 100_000
+export interface KeyAdoption {
+  /** The whole set. */
+  readonly keys: readonly AdoptableKey[]
+  /** Of keys that are not in the set; as the host has it by default when `undefined`. */
+  readonly retentionSeconds: number | undefined
+}
 
 export interface ControlClient {
+  /** Of the installation, without a trailing slash. */
+  readonly url: string
   createIssuer(body: CreateIssuerBody): Promise<IssuerAnswer>
   listIssuers(): Promise<ListEntryAnswer[]>
+  listDeletedIssuers(): Promise<DeletedEntryAnswer[]>
   readIssuer(id: string): Promise<IssuerAnswer>
   updateIssuer(id: string, body: UpdateIssuerBody): Promise<IssuerAnswer>
   deleteIssuer(id: string, reason: string | undefined): Promise<DeletedAnswer>
   listKeys(id: string): Promise<KeysAnswer>
+  /** `revision`: the one that the change was decided on. */
+  adoptKeys(id: string, adoption: KeyAdoption, revision: number): Promise<KeysAnswer>
   mintToken(id: string, body: MintBody): Promise<MintedAnswer>
 }
 
 /** Rejects with a usage error for an id that no issuer can have, before anything is sent. */
 export function controlClient(options: ControlTransportOptions): ControlClient {
   const call = controlTransport(options)
+  const { url } = options
   return {
-    listIssuers: () => listIssuers(call),
+    url,
+    listIssuers: () => listPages(call, {}, listAnswer),
+    listDeletedIssuers: async () => {
+      const listed = await listPages(call, { deleted: 'true' }, deletedListAnswer)
+      return listed.map((entry) => {
+        if ('createdAt' in entry) throw olderHost(url, 'list of deleted issuers')
+        return entry
+      })
+    },
     createIssuer: async (body) =>
       call({ method: 'POST', path: newIssuerPath(body), body, answer: issuerAnswer }),
     readIssuer: async (id) => call({ method: 'GET', path: issuerPath(id), answer: issuerAnswer }),
@@ -55,25 +73,23 @@ export function controlClient(options: ControlTransportOptions): ControlClient {
       }),
     listKeys: async (id) =>
       call({ method: 'GET', path: `${issuerPath(id)}/keys`, answer: keysAnswer }),
+    adoptKeys: async (id, { keys, retentionSeconds }, revision) =>
+      call({
+        method: 'PUT',
+        path: `${issuerPath(id)}/adopted-keys${retentionSeconds === undefined ? '' : `?retentionSeconds=${retentionSeconds}`}`,
+        body: { keys: keys.map(memberOfSet) },
+        ifMatch: `"${revision}"`,
+        since: 'adopted keys',
+        answer: keysAnswer,
+      }),
     mintToken: async (id, body) =>
       call({ method: 'POST', path: `${issuerPath(id)}/tokens`, body, answer: mintedAnswer }),
   }
 }
 
-/** Every page of the list. */
-async function listIssuers(call: ControlCall): Promise<ListEntryAnswer[]> {
-  const issuers: ListEntryAnswer[] = []
-  let after = ''
-  for (;;) {
-    const query = after === '' ? '' : `?after=${encodeURIComponent(after)}`
-    const page = await call({ method: 'GET', path: `/issuers${query}`, answer: listAnswer })
-    issuers.push(...page.issuers)
-    if (page.next === null) return issuers
-    if (page.next <= after || issuers.length > LISTED_ISSUERS_MAX) {
-      throw new CliError(EXIT.refused, 'the list of issuers does not end')
-    }
-    after = page.next
-  }
+/** Made of what was read of a key: whatever else was in its file stays here. */
+function memberOfSet({ publicJwk, kid, alg }: AdoptableKey): object {
+  return { ...publicJwk, kid, alg, use: 'sig' }
 }
 
 function newIssuerPath({ id }: CreateIssuerBody): string {

@@ -29,9 +29,13 @@ export class HostRefusal extends CliError {
 }
 
 export interface ControlRequest<T> {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: object
+  /** The ETag of what is changed. */
+  readonly ifMatch?: string
+  /** What this version brought: a host that does not know the path is older than it, not none of ours. */
+  readonly since?: string
   /** The form of the answer. */
   readonly answer: z.ZodMiniType<T>
 }
@@ -42,7 +46,7 @@ export type ControlCall = <T>(request: ControlRequest<T>) => Promise<T>
 export function controlTransport({ url, secret }: ControlTransportOptions): ControlCall {
   return async <T>(request: ControlRequest<T>): Promise<T> => {
     const { status, ok, json } = await send(url, secret, request)
-    if (!ok) throw refusalOf(url, status, json)
+    if (!ok) throw refusalOf(url, status, json, request.since)
     const parsed = request.answer.safeParse(json)
     if (parsed.success) return parsed.data
     throw notSignet(url, status)
@@ -59,18 +63,20 @@ interface Answer {
 async function send<T>(
   url: string,
   secret: string,
-  { method, path, body }: ControlRequest<T>,
+  { method, path, body, ifMatch }: ControlRequest<T>,
 ): Promise<Answer> {
-  const authorization = { Authorization: `Bearer ${secret}` }
-  const type = { 'Content-Type': 'application/json' }
+  const headers = {
+    Authorization: `Bearer ${secret}`,
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
+  }
   try {
     const response = await fetch(`${url}/control${path}`, {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined
-        ? { headers: authorization }
-        : { headers: { ...authorization, ...type }, body: JSON.stringify(body) }),
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const { status, ok } = response
     return { status, ok, json: await readJson(response, ANSWER_BYTES_MAX) }
@@ -91,16 +97,29 @@ function unreachable(url: string, method: string, cause: unknown): CliError {
   )
 }
 
-function refusalOf(url: string, status: number, answer: unknown): HostRefusal {
+function refusalOf(
+  url: string,
+  status: number,
+  answer: unknown,
+  since: string | undefined,
+): CliError {
   if (status === 401) {
     return new HostRefusal(status, `${url} does not take this control secret: check --secret-file`)
   }
   const description = stringMember(answer, 'error_description')
   // Whoever has no control API at this URL says 404 too, of the path.
-  if (description !== undefined && stringMember(answer, 'error') !== 'not_found') {
-    return new HostRefusal(status, description)
-  }
+  const isPathUnknown = stringMember(answer, 'error') === 'not_found'
+  if (isPathUnknown && since !== undefined) return olderHost(url, since)
+  if (description !== undefined && !isPathUnknown) return new HostRefusal(status, description)
   return notSignet(url, status)
+}
+
+/** `what` it does not know. */
+export function olderHost(url: string, what: string): CliError {
+  return new CliError(
+    EXIT.refused,
+    `the Signet at ${url} is older than this command and knows no ${what}: upgrade it`,
+  )
 }
 
 function notSignet(url: string, status: number): HostRefusal {

@@ -7,6 +7,7 @@ import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
 import { type ControlClient, controlClient } from './control-client.ts'
 import { usageError } from '../exit.ts'
 import { anyText, once } from '../options.ts'
+import { shellWord } from '../shell-word.ts'
 import { readSecretFile } from '../state/secret-file.ts'
 import { readInstallation } from '../state/installation.ts'
 import { defaultStateDirectory, statePaths } from '../state/state-directory.ts'
@@ -30,6 +31,18 @@ export function addTargetOptions(command: Command): Command {
       once('--secret-file', anyText),
     )
     .option('--json', 'print data as JSON')
+}
+
+/** The options that name the same installation, for a command that people paste; with a space before each. */
+export function targetWords({ state, url, secretFile }: TargetOptions): string {
+  const named = [
+    ['--state', state],
+    ['--url', url],
+    ['--secret-file', secretFile],
+  ] as const
+  return named
+    .map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`))
+    .join('')
 }
 
 /** Reads no secret before the command line is known to be right. */

@@ -80,6 +80,7 @@ export function describeControlConditions(getHost: () => TestHost): void {
         await control(getHost(), 'GET', `${path}/keys`),
         await control(getHost(), 'PATCH', path, { json }),
         await control(getHost(), 'DELETE', path),
+        await control(getHost(), 'PUT', `${path}/adopted-keys`, { json: { keys: [] } }),
         await control(getHost(), 'POST', `${path}/tokens`, { json: mint }),
       ]
       for (const answer of answers) {
@@ -117,6 +118,7 @@ export function describeControlConditions(getHost: () => TestHost): void {
       ['/issuers', 'GET, HEAD, POST'],
       ['/issuers/{id}', 'GET, HEAD, PATCH, DELETE'],
       ['/issuers/{id}/keys', 'GET, HEAD'],
+      ['/issuers/{id}/adopted-keys', 'PUT'],
       ['/issuers/{id}/tokens', 'POST'],
     ])('%s answers %s alone', async (path, allow) => {
       const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']
@@ -169,6 +171,7 @@ export function describeControlConditions(getHost: () => TestHost): void {
         ['GET', '/control/issuers'],
         ['POST', '/control/issuers'],
         ['DELETE', `/control/issuers/${shared}`],
+        ['PUT', `/control/issuers/${shared}/adopted-keys`],
         ['POST', `/control/issuers/${shared}/tokens`],
         ['GET', '/control/nothing'],
       ]

@@ -35,6 +35,7 @@ export function describeControlIssuers(getHost: () => TestHost): void {
         policy: DEFAULT_POLICY,
         keys: [
           {
+            origin: 'own',
             kid: expect.stringMatching(/^[\w-]{43}$/),
             alg: 'RS256',
             custody: 'sealed',

@@ -14,12 +14,13 @@ export function describeControlSwitchedOff(getHost: () => TestHost): void {
     '/control/issuers',
     '/control/issuers/prod',
     '/control/issuers/prod/keys',
+    '/control/issuers/prod/adopted-keys',
     '/control/issuers/prod/tokens',
     '/control/nothing',
   ])('%s is not there', async (path) => {
     const { controlSecret } = getHost()
     for (const credentials of [undefined, '', 'Bearer', 'Bearer ', `Bearer ${controlSecret}`]) {
-      for (const method of ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']) {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
         const headers = credentials === undefined ? {} : { Authorization: credentials }
         const response = await getHost().request(method, path, { headers })
         const body = method === 'HEAD' ? '' : NOT_FOUND

@@ -3,15 +3,26 @@
  */
 
 import type { TestHost } from '../../support/hosts/test-host.ts'
+import { describeAdoptedKeysBodies } from './adopted-keys-bodies.ts'
+import { describeAdoptedKeysConditions } from './adopted-keys-conditions.ts'
+import { describeAdoptedKeysGolden } from './adopted-keys-golden.ts'
+import { describeAdoptedKeysRefusals } from './adopted-keys-refusals.ts'
+import { describeAdoptedKeysSecrets } from './adopted-keys-secrets.ts'
+import { describeAdoptedKeysWithdrawal } from './adopted-keys-withdrawal.ts'
 import { describeAnswerHeaders } from './answer-headers.ts'
 import { describeControlConditions } from './control-conditions.ts'
 import { describeControlIssuers } from './control-issuers.ts'
 import { describeControlRefusals } from './control-refusals.ts'
+import { describeEksToken } from './eks-token.ts'
 import { describeLocalExposure } from './local-exposure.ts'
 import { describeMint } from './mint.ts'
+import { describeOwnUrlRefusals } from './own-url-refusals.ts'
+import { describeOwnUrls } from './own-urls.ts'
 import { describePublicDocuments } from './public-documents.ts'
 import { describeGoldenAnswers } from './public-golden.ts'
 import { describePublicPaths } from './public-paths.ts'
+import { describePublishOnly } from './publish-only.ts'
+import { describeTombstones } from './tombstones.ts'
 
 /** `getHost` is asked inside tests only, so a host may be made before them. */
 export function describeHttp(getHost: () => TestHost): void {
@@ -24,4 +35,15 @@ export function describeHttp(getHost: () => TestHost): void {
   describeControlConditions(getHost)
   describeMint(getHost)
   describeLocalExposure(getHost)
+  describeAdoptedKeysBodies(getHost)
+  describeAdoptedKeysRefusals(getHost)
+  describeAdoptedKeysSecrets(getHost)
+  describeAdoptedKeysConditions(getHost)
+  describeAdoptedKeysWithdrawal(getHost)
+  describeAdoptedKeysGolden(getHost)
+  describeEksToken(getHost)
+  describePublishOnly(getHost)
+  describeOwnUrls(getHost)
+  describeOwnUrlRefusals(getHost)
+  describeTombstones(getHost)
 }

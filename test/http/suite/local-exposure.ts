@@ -16,6 +16,7 @@ const REQUESTS: [method: string, path: string, json?: object][] = [
   ['POST', '/issuers', { id: 'made-by-a-page' }],
   ['PATCH', '/issuers/{id}', { policy: { jwksMaxAgeSeconds: 60 } }],
   ['DELETE', '/issuers/{id}'],
+  ['PUT', '/issuers/{id}/adopted-keys', { keys: [] }],
   ['POST', '/issuers/{id}/tokens', { subject: 's', audience: 'a' }],
   ['OPTIONS', '/issuers/{id}/tokens'],
 ]

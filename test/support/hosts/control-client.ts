@@ -45,6 +45,64 @@ export async function createIssuer(host: TestHost, policy: object = {}): Promise
   return bodyOf<CreatedIssuer>(response)
 }
 
+/** One that only publishes, with a URL of its own where one is given. */
+export async function createPublishOnly(host: TestHost, issuer?: string): Promise<CreatedIssuer> {
+  const policy = { custody: 'none' }
+  const json = { id: newIssuerId(), policy, ...(issuer === undefined ? {} : { issuer }) }
+  const response = await control(host, 'POST', '/issuers', { json })
+  expect(response.status, `answered ${response.body}`).toBe(201)
+  return bodyOf<CreatedIssuer>(response)
+}
+
+export interface AdoptRequest {
+  /** A JWK Set or a JWK as JSON; text as it is. */
+  readonly keys: object | string
+  /** Default: by what `keys` is. */
+  readonly type?: string
+  /** With its question mark. */
+  readonly query?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export async function adopt(
+  host: TestHost,
+  id: string,
+  { keys, type, query = '', headers = {} }: AdoptRequest,
+): Promise<TestResponse> {
+  const isText = typeof keys === 'string'
+  const usual = isText ? 'application/x-pem-file' : 'application/jwk-set+json'
+  return control(host, 'PUT', `/issuers/${id}/adopted-keys${query}`, {
+    headers: { 'Content-Type': type ?? usual, ...headers },
+    body: isText ? keys : JSON.stringify(keys),
+  })
+}
+
+/** The adopted keys of an issuer, as its operators see them. */
+export interface AdoptedView {
+  readonly kid: string
+  readonly alg: string
+  readonly status: string
+  readonly fingerprint: string
+  readonly publishedAt: number
+  readonly withdrawal?: { readonly at: number; readonly publishedUntil: number }
+}
+
+export function adoptedIn(response: TestResponse): AdoptedView[] {
+  const { keys } = bodyOf<{ readonly keys: readonly (AdoptedView & { origin: string })[] }>(
+    response,
+  )
+  return keys.filter(({ origin }) => origin === 'adopted')
+}
+
+/** The members of the JWK Set that the host publishes below its own URL. */
+export async function publishedKids(host: TestHost, id: string): Promise<string[]> {
+  const response = await host.request('GET', `/${id}/.well-known/jwks.json`)
+  expect(response.status, `answered ${response.body}`).toBe(200)
+  return bodyOf<{ readonly keys: readonly { readonly kid: string }[] }>(response).keys.map(
+    ({ kid }) => kid,
+  )
+}
+
 /** Mints for a plain subject unless `request` says otherwise; the token. */
 export async function mintToken(host: TestHost, id: string, request: object = {}): Promise<string> {
   const json = { subject: 'someone', audience: 'sts.amazonaws.com', ...request }

@@ -5,12 +5,13 @@
 import { memoryStore } from '../../../src/adapters/storage/memory.ts'
 import { sealedKeyManager } from '../../../src/adapters/signers/sealed/sealed-key-manager.ts'
 import { parseConfig } from '../../../src/config.ts'
+import type { Deadline } from '../../../src/deadline.ts'
 import { createHost } from '../../../src/host.ts'
 import { issuerKey } from '../../../src/issuers/issuer-repository.ts'
-import { publicIssuersFromDocuments } from '../../../src/issuers/public-issuers.ts'
+import { publicIssuersFromDocuments } from '../../../src/reading/public-issuers.ts'
 import { jsonLog } from '../../../src/log.ts'
 import type { KeyManager } from '../../../src/signers/key-manager.ts'
-import type { DocumentStore } from '../../../src/storage/document-store.ts'
+import type { DocumentReader, DocumentStore } from '../../../src/storage/document-store.ts'
 import {
   answerHeaders,
   newControlSecret,
@@ -25,13 +26,23 @@ import {
 export interface InProcessOptions extends TestHostOptions {
   /** Default: an empty memory store. */
   readonly store?: DocumentStore
+  /** What the public routes read of the store. Default: the store. */
+  readonly reads?: DocumentReader
   /** Default: custody `sealed` under the secret of the tests. */
   readonly keyManager?: KeyManager
+  /** Default: one of its own. */
+  readonly clock?: TestClock
+  /** Default: on the runtime's clock. */
+  readonly deadline?: Deadline
+}
+
+/** Unix seconds; a test moves it. */
+export interface TestClock {
+  seconds: number
 }
 
 export interface InProcessHost extends TestHost {
-  /** Unix seconds; a test moves it. */
-  readonly clock: { seconds: number }
+  readonly clock: TestClock
 }
 
 const BASE_URL = 'http://127.0.0.1:8787'
@@ -39,27 +50,29 @@ const START_SECONDS = 1_800_000_000
 
 export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const { store = memoryStore(), controlSecret = newControlSecret() } = options
-  const parsed = parseConfig(testSettings(BASE_URL, controlSecret, options))
+  const { publicUrl: baseUrl = BASE_URL, reads = store, deadline } = options
+  const parsed = parseConfig(testSettings(baseUrl, controlSecret, options))
   if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
   const { config } = parsed
   const secret = config.sealedSecrets.current
-  const clock = { seconds: START_SECONDS }
+  const { clock = { seconds: START_SECONDS } } = options
   const lines: string[] = []
   const app = createHost({
     config,
     documents: store,
-    publicIssuers: publicIssuersFromDocuments(store),
+    publicIssuers: publicIssuersFromDocuments(reads),
     keyManager: options.keyManager ?? sealedKeyManager({ secret, deployment: config.deployment }),
     log: jsonLog((_level, line) => lines.push(line)),
     clock: { now: () => clock.seconds },
+    ...(deadline === undefined ? {} : { deadline }),
   })
   return {
     name: 'in process',
-    baseUrl: BASE_URL,
+    baseUrl,
     controlSecret,
     clock,
     request: (method, rawPath, init) =>
-      requestOf(async (request) => app.request(request), { method, rawPath, init }),
+      requestOf(async (request) => app.fetch(request), { baseUrl, method, rawPath, init }),
     logLines: () => lines,
     breakIssuer: async (id) => {
       const { etag } = (await store.get(issuerKey(id))) ?? { etag: '' }
@@ -70,6 +83,7 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
 }
 
 interface RawRequest {
+  readonly baseUrl: string
   readonly method: string
   readonly rawPath: string
   readonly init?: TestRequest | undefined
@@ -78,9 +92,9 @@ interface RawRequest {
 /** As every runtime makes its `Request`: the URL has the host of the `Host` header. */
 async function requestOf(
   send: (request: Request) => Promise<Response>,
-  { method, rawPath, init: { headers = {}, body } = {} }: RawRequest,
+  { baseUrl, method, rawPath, init: { headers = {}, body } = {} }: RawRequest,
 ): Promise<TestResponse> {
-  const host = new Headers(headers).get('Host') ?? new URL(BASE_URL).host
+  const host = new Headers(headers).get('Host') ?? new URL(baseUrl).host
   const whole = typeof body === 'string' || body instanceof Uint8Array
   const length = whole ? { 'Content-Length': String(Buffer.byteLength(body)) } : {}
   // A whole URL is one that the runtime has from elsewhere than the `Host` header.

@@ -21,7 +21,7 @@ export interface TestResponse {
 
 export interface TestHost {
   readonly name: string
-  /** What issuers are named below; also where the host is reached. */
+  /** What issuers are named below; also where the host is reached, unless another was asked for. */
   readonly baseUrl: string
   readonly controlSecret: string
   /** `rawPath` goes out as it is given, as far as the host's own entrance lets it. */
@@ -38,10 +38,15 @@ export interface TestHostOptions {
   readonly control?: 'on' | 'off'
   /** Default: a random one. */
   readonly controlSecret?: string
+  /** Default: where the host is reached. */
+  readonly publicUrl?: string
+  /** Default: none but the names of this machine. */
+  readonly hostAliases?: string
 }
 
 export interface TestSettings {
   readonly PUBLIC_URL: string
+  readonly HOST_ALIASES?: string
   readonly DEPLOYMENT: string
   readonly SEALED_SECRET: string
   readonly CONTROL_SECRET_SHA256?: string
@@ -57,9 +62,14 @@ export function newControlSecret(): string {
 export function testSettings(
   baseUrl: string,
   controlSecret: string,
-  { control = 'on' }: TestHostOptions,
+  { control = 'on', hostAliases }: TestHostOptions,
 ): TestSettings {
-  const settings = { PUBLIC_URL: baseUrl, DEPLOYMENT: 'test', SEALED_SECRET }
+  const settings = {
+    PUBLIC_URL: baseUrl,
+    DEPLOYMENT: 'test',
+    SEALED_SECRET,
+    ...(hostAliases === undefined ? {} : { HOST_ALIASES: hostAliases }),
+  }
   if (control === 'off') return settings
   const digest = createHash('sha256').update(controlSecret).digest('hex')
   return { ...settings, CONTROL_SECRET_SHA256: digest }

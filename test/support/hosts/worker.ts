@@ -26,13 +26,29 @@ export interface WorkerOptions extends TestHostOptions {
 export interface WorkerHost extends TestHost {
   /** The public copies, by key. */
   copies(): Promise<Readonly<Record<string, string>>>
+  /** A public copy becomes what is given, or goes. */
+  replaceCopy(key: string, body: string | undefined): Promise<void>
 }
+
+const START_ATTEMPTS_MAX = 5
 
 /** Resolves once the Worker answers; `close` ends its process. */
 export async function workerHost(options: WorkerOptions = {}): Promise<WorkerHost> {
+  for (let attempt = 1; attempt < START_ATTEMPTS_MAX; attempt += 1) {
+    try {
+      return await startedWorker(options)
+    } catch (error) {
+      // A port that was free a moment ago may be somebody's by now.
+      const { code } = error as { readonly code?: string }
+      if (code !== 'ERR_ADDRESS_IN_USE') throw error
+    }
+  }
+  return startedWorker(options)
+}
+
+async function startedWorker(options: WorkerOptions): Promise<WorkerHost> {
   const port = await freePort()
-  const baseUrl = `http://127.0.0.1:${port}`
-  const { controlSecret = newControlSecret() } = options
+  const { controlSecret = newControlSecret(), publicUrl = `http://127.0.0.1:${port}` } = options
   const lines: string[] = []
   const miniflare = new Miniflare({
     ...WORKER_RUNTIME,
@@ -40,7 +56,7 @@ export async function workerHost(options: WorkerOptions = {}): Promise<WorkerHos
     scriptPath: WORKER_BUNDLE,
     host: '127.0.0.1',
     port,
-    bindings: { ...testSettings(baseUrl, controlSecret, options) },
+    bindings: { ...testSettings(publicUrl, controlSecret, options) },
     ...(options.persist === undefined
       ? {}
       : {
@@ -57,15 +73,20 @@ export async function workerHost(options: WorkerOptions = {}): Promise<WorkerHos
     await miniflare.dispose()
     throw error
   })
+
+  async function replaceCopy(key: string, body: string | undefined): Promise<void> {
+    const namespace = await miniflare.getKVNamespace('PUBLIC_COPIES')
+    await (body === undefined ? namespace.delete(key) : namespace.put(key, body))
+  }
+
   return {
     name: 'worker',
-    baseUrl,
+    baseUrl: publicUrl,
     controlSecret,
     request: (method, rawPath, init) => rawRequest({ port, method, rawPath }, init),
     logLines: () => lines,
-    breakIssuer: async (id) => {
-      await (await miniflare.getKVNamespace('PUBLIC_COPIES')).put(issuerKey(id), NO_DOCUMENT)
-    },
+    breakIssuer: (id) => replaceCopy(issuerKey(id), NO_DOCUMENT),
+    replaceCopy,
     copies: async () => {
       const namespace = await miniflare.getKVNamespace('PUBLIC_COPIES')
       const { keys } = await namespace.list()

@@ -2,7 +2,7 @@
  * Deadlines in the hand of the test: none passes before the test says so.
  */
 
-import type { Deadline } from '../../../src/adapters/storage/durable-object/deadline.ts'
+import type { Deadline } from '../../../src/deadline.ts'
 
 interface HeldDeadlines {
   readonly deadline: Deadline

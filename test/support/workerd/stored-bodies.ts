@@ -17,7 +17,7 @@ export const MARKED_KEY_REF = 'sealed-v1.marked-key-reference' as KeyRef
 export function tombstoneBody(key: string, text: string): string {
   const id = issuerIdOfKey(key)
   return formatStoredIssuer({
-    version: 1,
+    version: 2,
     kind: 'tombstone',
     id,
     issuer: `https://oidc.example.com/${id}`,
@@ -34,7 +34,7 @@ export function tombstoneBody(key: string, text: string): string {
 export function issuerBody(key: string, revision: number): string {
   const id = issuerIdOfKey(key)
   const stored: IssuerDocument = {
-    version: 1,
+    version: 2,
     kind: 'issuer',
     id,
     issuer: `https://oidc.example.com/${id}`,
@@ -56,6 +56,8 @@ export function issuerBody(key: string, revision: number): string {
           slot: 'marked-slot',
         },
       ],
+      adopted: [],
+      former: [],
     },
   }
   return formatStoredIssuer(stored)

@@ -6,9 +6,11 @@ import { fakeKeyManager, NOW, operators, refusalOf, valueOf } from '../../suppor
 describe('creating an issuer', () => {
   test('stores it with one key that signs at once', async () => {
     const { operations, keyManager } = operators()
-    const created = valueOf(await operations.create('prod', { algorithm: 'ES256' }))
+    const created = valueOf(
+      await operations.create({ id: 'prod', settings: { algorithm: 'ES256' } }),
+    )
     expect(created).toEqual({
-      version: 1,
+      version: 2,
       kind: 'issuer',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
@@ -16,7 +18,11 @@ describe('creating an issuer', () => {
       createdAt: NOW,
       updatedAt: NOW,
       policy: { ...DEFAULT_POLICY, algorithm: 'ES256' },
-      ring: { keys: [expect.objectContaining({ alg: 'ES256', activatesAt: NOW - 60 })] },
+      ring: {
+        keys: [expect.objectContaining({ alg: 'ES256', activatesAt: NOW - 60 })],
+        adopted: [],
+        former: [],
+      },
       writeNonce: expect.stringMatching(/^[\w-]{22}$/),
     })
     expect(keyManager.created).toHaveLength(1)
@@ -36,7 +42,7 @@ describe('creating an issuer', () => {
     ],
   ])('%s, and makes no key', async (_title, id, policy, sentences) => {
     const { operations, keyManager, store } = operators()
-    const refusal = refusalOf(await operations.create(id, policy))
+    const refusal = refusalOf(await operations.create({ id, settings: policy }))
     expect(refusal.reason).toBe('invalid_request')
     expect(refusal.message.split('; ')).toEqual(
       sentences.map((sentence) => expect.stringContaining(sentence)),
@@ -48,8 +54,8 @@ describe('creating an issuer', () => {
   test('refuses an identifier that is too long for IAM, and makes no key', async () => {
     const publicUrl = `https://${'a.'.repeat(116)}example.com`
     const { operations, keyManager } = operators({ publicUrl })
-    expect(valueOf(await operations.create('prd', {})).issuer).toHaveLength(255)
-    expect(refusalOf(await operations.create('prod', {}))).toEqual({
+    expect(valueOf(await operations.create({ id: 'prd', settings: {} })).issuer).toHaveLength(255)
+    expect(refusalOf(await operations.create({ id: 'prod', settings: {} }))).toEqual({
       reason: 'invalid_request',
       message: expect.stringContaining('the issuer identifier must have at most 255 characters'),
     })
@@ -58,9 +64,11 @@ describe('creating an issuer', () => {
 
   test('refuses an id that is taken, makes no key and changes nothing', async () => {
     const { operations, keyManager, body } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     const before = await body()
-    const refusal = refusalOf(await operations.create('prod', { algorithm: 'ES256' }))
+    const refusal = refusalOf(
+      await operations.create({ id: 'prod', settings: { algorithm: 'ES256' } }),
+    )
     expect(refusal).toEqual({
       reason: 'issuer_exists',
       message: expect.stringContaining('issuer prod exists already'),
@@ -71,11 +79,11 @@ describe('creating an issuer', () => {
 
   test('refuses the id of a deleted issuer for ever, and makes no key', async () => {
     const { operations, keyManager, body, wait } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     await operations.delete('prod', undefined, undefined)
     const before = await body()
     wait(100 * 365 * 86_400)
-    const refusal = refusalOf(await operations.create('prod', {}))
+    const refusal = refusalOf(await operations.create({ id: 'prod', settings: {} }))
     expect(refusal).toEqual({
       reason: 'issuer_deleted',
       message: expect.stringContaining('its id is never given again'),
@@ -89,7 +97,7 @@ describe('creating an issuer', () => {
     const { operations, body } = operators({
       keyManager: fakeKeyManager({ beforeCreate: () => Promise.reject(fault) }),
     })
-    await expect(operations.create('prod', {})).rejects.toBe(fault)
+    await expect(operations.create({ id: 'prod', settings: {} })).rejects.toBe(fault)
     expect(await body()).toBeUndefined()
   })
 })

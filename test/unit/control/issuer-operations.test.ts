@@ -4,8 +4,10 @@
 
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { IssuerOperations } from '../../../src/control/issuer-operations.ts'
-import type { DurationSetting } from '../../../src/issuers/policy.ts'
+import { issuerRepository } from '../../../src/issuers/issuer-repository.ts'
+import { DEFAULT_POLICY, type DurationSetting } from '../../../src/issuers/policy.ts'
 import {
+  anIssuer,
   fakeKeyManager,
   keyRef,
   NOW,
@@ -27,7 +29,7 @@ describe('an issuer that is not there', () => {
     expect(refusalOf(await act(operations, 'prod')).reason).toBe('issuer_not_found')
     expect(refusalOf(await act(operations, '../prod')).reason).toBe('invalid_request')
     expect((await store.list({ prefix: '', limit: 1 })).keys).toEqual([])
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     await operations.delete('prod', undefined, undefined)
     expect(refusalOf(await act(operations, 'prod')).reason).toBe('issuer_deleted')
   })
@@ -36,7 +38,9 @@ describe('an issuer that is not there', () => {
 describe('updating an issuer', () => {
   test('changes what was given, counts the revision and keeps the rest', async () => {
     const { operations, wait } = operators()
-    const created = valueOf(await operations.create('prod', { algorithm: 'ES256' }))
+    const created = valueOf(
+      await operations.create({ id: 'prod', settings: { algorithm: 'ES256' } }),
+    )
     wait(60)
     const updated = valueOf(await operations.update('prod', { tokenTtlMaxSeconds: 900 }, 1))
     expect(updated).toEqual({
@@ -52,7 +56,7 @@ describe('updating an issuer', () => {
 
   test('keeps the identifier when the public URL has changed', async () => {
     const { operations, store } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     const moved = operators({ store, publicUrl: 'https://moved.example' }).operations
     const updated = valueOf(await moved.update('prod', { jwksMaxAgeSeconds: 120 }, undefined))
     expect(updated.issuer).toBe('https://oidc.example.com/prod')
@@ -61,7 +65,7 @@ describe('updating an issuer', () => {
   test('makes no key, and renews those that are there', async () => {
     const keyManager = fakeKeyManager({ renewals: { 'reference-1': keyRef('renewed-1') } })
     const { operations } = operators({ keyManager })
-    const created = valueOf(await operations.create('prod', {}))
+    const created = valueOf(await operations.create({ id: 'prod', settings: {} }))
     const updated = valueOf(await operations.update('prod', {}, undefined))
     expect(updated.ring.keys).toEqual([{ ...created.ring.keys[0], keyRef: 'renewed-1' }])
     expect(keyManager.created).toHaveLength(1)
@@ -88,13 +92,24 @@ describe('updating an issuer', () => {
     ],
   ])('%s, and changes nothing', async (_title, { settings, revision }, { reason, sentence }) => {
     const { operations, body } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     const before = await body()
     expect(refusalOf(await operations.update('prod', settings, revision))).toEqual({
       reason,
       message: expect.stringContaining(sentence),
     })
     expect(await body()).toBe(before)
+  })
+
+  test('renews the keys of an issuer whose policy is older than a relation', async () => {
+    const keyManager = fakeKeyManager({ renewals: { 'private-reference-a': keyRef('renewed') } })
+    const { operations, store } = operators({ keyManager })
+    const policy = { ...DEFAULT_POLICY, propagationDelaySeconds: 0 }
+    await issuerRepository(store).insert(anIssuer({ policy }))
+    const updated = valueOf(await operations.update('prod', {}, undefined))
+    expect(updated).toMatchObject({ policy, ring: { keys: [{ keyRef: 'renewed' }] } })
+    const refusal = refusalOf(await operations.update('prod', { jwksMaxAgeSeconds: 120 }, 2))
+    expect(refusal.message).toContain('propagationDelaySeconds must be at least')
   })
 
   test('takes durations alone: algorithm and custody belong to keys that exist', () => {
@@ -105,7 +120,7 @@ describe('updating an issuer', () => {
 
   test('refuses the revision that it has replaced', async () => {
     const { operations } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     expect((await operations.update('prod', { jwksMaxAgeSeconds: 120 }, 1)).ok).toBe(true)
     const refusal = refusalOf(await operations.update('prod', { jwksMaxAgeSeconds: 180 }, 1))
     expect(refusal.message).toContain('is at revision 2, the change was for revision 1')
@@ -115,11 +130,11 @@ describe('updating an issuer', () => {
 describe('deleting an issuer', () => {
   test('leaves a tombstone with its identifier and its kids, and no key reference', async () => {
     const { operations, wait, body } = operators()
-    const created = valueOf(await operations.create('prod', {}))
+    const created = valueOf(await operations.create({ id: 'prod', settings: {} }))
     wait(60)
     const deleted = valueOf(await operations.delete('prod', 'the cluster is gone', 1))
     expect(deleted).toEqual({
-      version: 1,
+      version: 2,
       kind: 'tombstone',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
@@ -136,7 +151,7 @@ describe('deleting an issuer', () => {
 
   test('needs no reason', async () => {
     const { operations } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     expect(valueOf(await operations.delete('prod', undefined, undefined))).not.toHaveProperty(
       'reason',
     )
@@ -144,7 +159,7 @@ describe('deleting an issuer', () => {
 
   test('refuses another revision, and changes nothing', async () => {
     const { operations, body } = operators()
-    await operations.create('prod', {})
+    await operations.create({ id: 'prod', settings: {} })
     const before = await body()
     const refusal = refusalOf(await operations.delete('prod', undefined, 2))
     expect(refusal.reason).toBe('revision_conflict')

@@ -45,7 +45,9 @@ describe('creations of one id at once', () => {
     const store = memoryStore()
     const algorithms = ['RS256', 'ES256', 'RS256', 'ES256'] as const
     const outcomes = await Promise.all(
-      algorithms.map((algorithm) => operationsOn(store).create('prod', { algorithm })),
+      algorithms.map((algorithm) =>
+        operationsOn(store).create({ id: 'prod', settings: { algorithm } }),
+      ),
     )
     const winners = outcomes.filter((outcome) => outcome.ok).map(valueOf)
     const losers = outcomes.filter((outcome) => !outcome.ok).map((o) => refusalOf(o).reason)
@@ -56,7 +58,9 @@ describe('creations of one id at once', () => {
   test('of different ids do not touch each other', async () => {
     const store = memoryStore()
     const ids = ['a', 'b', 'c']
-    const outcomes = await Promise.all(ids.map((id) => operationsOn(store).create(id, {})))
+    const outcomes = await Promise.all(
+      ids.map((id) => operationsOn(store).create({ id, settings: {} })),
+    )
     expect(outcomes.map((outcome) => valueOf(outcome).id)).toEqual(ids)
   })
 
@@ -65,11 +69,13 @@ describe('creations of one id at once', () => {
     const other = operationsOn(store)
     const keyManager = fakeKeyManager({
       beforeCreate: async () => {
-        await other.create('prod', {})
+        await other.create({ id: 'prod', settings: {} })
         await other.delete('prod', undefined, undefined)
       },
     })
-    const refusal = refusalOf(await operationsOn(store, keyManager).create('prod', {}))
+    const refusal = refusalOf(
+      await operationsOn(store, keyManager).create({ id: 'prod', settings: {} }),
+    )
     expect(refusal.reason).toBe('issuer_deleted')
     expect(refusalOf(await other.read('prod')).reason).toBe('issuer_deleted')
   })
@@ -78,7 +84,7 @@ describe('creations of one id at once', () => {
 describe('changes of one issuer at once', () => {
   test('have one winner, and every loser is told to repeat', async () => {
     const store = memoryStore()
-    await operationsOn(store).create('prod', {})
+    await operationsOn(store).create({ id: 'prod', settings: {} })
     const outcomes = await Promise.all(
       [120, 180, 240].map((jwksMaxAgeSeconds) =>
         operationsOn(store).update('prod', { jwksMaxAgeSeconds }, undefined),
@@ -101,7 +107,7 @@ describe('changes of one issuer at once', () => {
   ])('lose against %s in between, and change nothing', async (_title, act) => {
     const store = memoryStore()
     const other = operationsOn(store)
-    await other.create('prod', {})
+    await other.create({ id: 'prod', settings: {} })
     let between: string | undefined
     const keyManager = interruptedBy(async () => {
       await act(other)
@@ -115,7 +121,7 @@ describe('changes of one issuer at once', () => {
 
   test('are all made when each is repeated', async () => {
     const store = memoryStore()
-    await operationsOn(store).create('prod', {})
+    await operationsOn(store).create({ id: 'prod', settings: {} })
     for (const revision of [1, 2, 3]) {
       const settings = { jwksMaxAgeSeconds: 100 + revision }
       expect((await operationsOn(store).update('prod', settings, revision)).ok).toBe(true)
@@ -136,14 +142,14 @@ describe('a store that loses answers', () => {
       },
     }
     const operations = operationsOn(forgetful)
-    expect(valueOf(await operations.create('prod', {})).revision).toBe(1)
+    expect(valueOf(await operations.create({ id: 'prod', settings: {} })).revision).toBe(1)
     expect(valueOf(await operations.update('prod', {}, 1)).revision).toBe(2)
     expect(valueOf(await operations.delete('prod', undefined, 2)).revision).toBe(3)
   })
 
   test('fails a change while a key cannot be opened, and keeps the issuer as it was', async () => {
     const store = memoryStore()
-    await operationsOn(store).create('prod', {})
+    await operationsOn(store).create({ id: 'prod', settings: {} })
     const before = await bodyOf(store)
     const fault = new Fault('key_unavailable', 'it was sealed with a secret that is not set')
     const keyManager = { ...fakeKeyManager(), renew: () => Promise.reject(fault) }

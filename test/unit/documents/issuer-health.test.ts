@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { issuerHealth } from '../../../src/documents/issuer-health.ts'
+import { isServing, issuerHealth } from '../../../src/documents/issuer-health.ts'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
-import { aKey, anIssuer, EC_JWK, NOW } from '../../support/fixtures.ts'
+import {
+  aKey,
+  anAdoptedKey,
+  anIssuer,
+  aRing,
+  EC_JWK,
+  NO_BOUNDS,
+  NOW,
+} from '../../support/fixtures.ts'
 
-const BOUNDS = { documentStalenessSeconds: 0 }
+const STORAGE = { confirmedAt: NOW }
 const PERIOD = DEFAULT_POLICY.rotationPeriodSeconds
 const FIRST = aKey({ kid: 'kid-first' })
 const NEXT = aKey({
@@ -15,7 +23,11 @@ const NEXT = aKey({
 })
 
 function healthAt(now: number, keys = [FIRST, NEXT]): ReturnType<typeof issuerHealth> {
-  return issuerHealth(anIssuer({ revision: 7, ring: { keys } }), BOUNDS, now)
+  return issuerHealth(
+    anIssuer({ revision: 7, ring: aRing({ keys }) }),
+    { bounds: NO_BOUNDS, storage: STORAGE },
+    now,
+  )
 }
 
 describe('the health of an issuer', () => {
@@ -31,7 +43,9 @@ describe('the health of an issuer', () => {
         publishedAt: NOW + 10,
         activatesAt: NOW + PERIOD,
       },
+      adoptedKeys: { adopted: 0, withdrawn: 0 },
       nextMoment: { at: NOW + PERIOD, what: 'activation' },
+      storage: { confirmedAt: NOW },
     })
   })
 
@@ -85,5 +99,71 @@ describe('the health of an issuer', () => {
 
   test('has nothing private', () => {
     expect(JSON.stringify(healthAt(NOW + 10))).not.toMatch(/private-reference|slot-|nonce-|sealed/)
+  })
+})
+
+function healthOf(
+  members: Parameters<typeof anIssuer>[0],
+  now: number,
+  storage: Parameters<typeof issuerHealth>[1]['storage'] = STORAGE,
+): ReturnType<typeof issuerHealth> {
+  return issuerHealth(anIssuer(members), { bounds: NO_BOUNDS, storage }, now)
+}
+
+describe('the health of an issuer with adopted keys', () => {
+  const present = anAdoptedKey({ kid: 'kid-present' })
+  const leaving = anAdoptedKey({
+    kid: 'kid-leaving',
+    withdrawal: { at: NOW, publishedUntil: NOW + 100 },
+  })
+  const publishOnly = { ...DEFAULT_POLICY, custody: 'none' as const }
+
+  test('counts those in the set and those withdrawn, and no retired one', () => {
+    const ring = aRing({ keys: [FIRST], adopted: [present, leaving] })
+    expect(healthOf({ ring }, NOW + 99)).toMatchObject({
+      adoptedKeys: { adopted: 1, withdrawn: 1 },
+      nextMoment: { at: NOW + 100, what: 'retirement' },
+    })
+    expect(healthOf({ ring }, NOW + 100).adoptedKeys).toEqual({ adopted: 1, withdrawn: 0 })
+  })
+
+  test.each([
+    ['ok with a key in the set', [present], NOW, 'ok'],
+    ['ok with a withdrawn key to its last second', [leaving], NOW + 99, 'ok'],
+    ['without published key from then on', [leaving], NOW + 100, 'no_published_key'],
+    ['without published key before anything was adopted', [], NOW, 'no_published_key'],
+  ])('that only publishes is %s', (_title, adopted, now, status) => {
+    const health = healthOf({ policy: publishOnly, ring: aRing({ keys: [], adopted }) }, now)
+    expect(health).toMatchObject({ status, activeKey: null, successor: null })
+  })
+
+  test('with a policy of own keys and none of them has no active key', () => {
+    const ring = aRing({ keys: [], adopted: [present] })
+    expect(healthOf({ ring }, NOW).status).toBe('no_active_key')
+  })
+
+  test.each([
+    ['ok is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW, 'last_good'],
+    ['overdue is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW + PERIOD, 'last_good'],
+    ['without active key stays that', { ring: aRing({ keys: [] }) }, NOW, 'no_active_key'],
+    [
+      'without published key stays that',
+      { policy: publishOnly, ring: aRing({ keys: [] }) },
+      NOW,
+      'no_published_key',
+    ],
+  ])('that storage does not confirm: %s', (_title, members, now, status) => {
+    const storage = { confirmedAt: NOW - 20, lastGoodUntil: NOW + 900 }
+    expect(healthOf(members, now, storage)).toMatchObject({ status, storage })
+  })
+
+  test.each([
+    ['ok', true],
+    ['overdue', true],
+    ['last_good', true],
+    ['no_active_key', false],
+    ['no_published_key', false],
+  ] as const)('of status %s serves: %s', (status, serves) => {
+    expect(isServing(status)).toBe(serves)
   })
 })

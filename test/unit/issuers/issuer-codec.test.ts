@@ -8,7 +8,16 @@ import {
   parseStoredIssuer,
 } from '../../../src/issuers/issuer-codec.ts'
 import { publicCopyOf } from '../../../src/issuers/issuer-document.ts'
-import { aKey, anIssuer, aTombstone, EC_JWK, keyRef, NOW } from '../../support/fixtures.ts'
+import {
+  aKey,
+  anAdoptedKey,
+  anIssuer,
+  aTombstone,
+  changed,
+  EC_JWK,
+  keyRef,
+  NOW,
+} from '../../support/fixtures.ts'
 
 const EC_KEY = aKey({
   kid: 'kid-b',
@@ -21,20 +30,26 @@ const EC_KEY = aKey({
   revokedAt: NOW + 30,
 })
 const { activatesAt: _activatesAt, ...PENDING_KEY } = aKey({ kid: 'kid-c', slot: 'slot-c' })
-const ISSUER = anIssuer({ ring: { keys: [aKey(), EC_KEY, PENDING_KEY] } })
+const WITHDRAWN_KEY = anAdoptedKey({
+  kid: 'kid-withdrawn',
+  fingerprint: 'fingerprint-withdrawn',
+  alg: 'ES512',
+  publicJwk: { kty: 'EC', crv: 'P-521', x: 'x-of-cluster', y: 'y-of-cluster' },
+  withdrawal: { at: NOW + 10, publishedUntil: NOW + 20 },
+})
+const ISSUER = anIssuer({
+  ring: {
+    keys: [aKey(), EC_KEY, PENDING_KEY],
+    adopted: [anAdoptedKey(), WITHDRAWN_KEY],
+    former: [
+      { kid: 'kid-former', fingerprint: 'fingerprint-former', origin: 'adopted' },
+      { kid: 'kid-own', fingerprint: 'kid-own', origin: 'own', revokedAt: NOW + 5 },
+    ],
+  },
+})
 const TOMBSTONE = aTombstone()
 const JWK = 'ring.keys.0.publicJwk'
 const UNKNOWN = { first: 'private-reference-a', second: ['private-reference-b'] }
-
-/** A body with one member changed; a path is dotted, and `undefined` takes the member away. */
-function changed(stored: object, path: string, value: unknown): string {
-  const copy: unknown = structuredClone(stored)
-  const names = path.split('.')
-  const last = names.pop() ?? ''
-  const parent = names.reduce((at, name) => (at as Record<string, unknown>)[name], copy)
-  ;(parent as Record<string, unknown>)[last] = value
-  return JSON.stringify(copy)
-}
 
 /** The sentence of the fault that is thrown; anything else is no sentence of one. */
 function messageOf(parse: () => unknown): string {
@@ -102,10 +117,19 @@ describe('a stored issuer', () => {
     ['refuses no key reference', 'ring.keys.0.keyRef', undefined, 'ring.keys.0.keyRef'],
     ['refuses an empty slot', 'ring.keys.0.slot', '', 'ring.keys.0.slot'],
     ['refuses another key type', `${JWK}.kty`, 'oct', `${JWK}.kty`],
-    ['refuses another curve', 'ring.keys.1.publicJwk.crv', 'P-384', 'ring.keys.1.publicJwk.crv'],
+    ['refuses another curve', 'ring.keys.1.publicJwk.crv', 'P-224', 'ring.keys.1.publicJwk.crv'],
+    [
+      'refuses the curve of another algorithm',
+      'ring.keys.1.publicJwk.crv',
+      'P-384',
+      'ring.keys.1.alg',
+    ],
+    ['refuses to sign as a cluster may', 'ring.keys.0.alg', 'RS512', 'ring.keys.0.alg'],
+    ['refuses no custody of a key', 'ring.keys.0.custody', 'none', 'ring.keys.0.custody'],
     ['refuses the algorithm of another key', 'ring.keys.0.alg', 'ES256', 'ring.keys.0.alg'],
     ['refuses the key of another algorithm', JWK, EC_JWK, 'ring.keys.0.alg'],
-    ['refuses one kid for two keys', 'ring.keys.2.kid', 'kid-a', 'ring.keys'],
+    ['refuses one kid for two keys', 'ring.keys.2.kid', 'kid-a', 'ring'],
+
     [
       'refuses an activation before the publication',
       'ring.keys.1.activatesAt',
@@ -175,9 +199,8 @@ describe('a stored issuer', () => {
   })
 
   test('refuses several unknown members by the name of each', () => {
-    const message = messageOf(() =>
-      parseStoredIssuer('prod', formatStoredIssuer({ ...ISSUER, ...UNKNOWN })),
-    )
+    const body = formatStoredIssuer({ ...ISSUER, ...UNKNOWN })
+    const message = messageOf(() => parseStoredIssuer('prod', body))
     expect(message).toContain('wrong at first, second;')
   })
 
@@ -192,7 +215,8 @@ describe('a public copy', () => {
     ['refuses a key reference', 'ring.keys.0.keyRef', 'private-reference-a', 'ring.keys.0.keyRef'],
     ['refuses a write nonce', 'writeNonce', 'nonce-1', 'writeNonce'],
     ['refuses the algorithm of another key', 'ring.keys.0.alg', 'ES256', 'ring.keys.0.alg'],
-    ['refuses one kid for two keys', 'ring.keys.2.kid', 'kid-a', 'ring.keys'],
+    ['refuses one kid for two keys', 'ring.keys.2.kid', 'kid-a', 'ring'],
+
     [
       'refuses an activation before the publication',
       'ring.keys.1.activatesAt',
@@ -215,11 +239,11 @@ describe('a public copy', () => {
 
 describe('a document of a later version', () => {
   test.each<[string, () => unknown]>([
-    ['refuses an issuer', () => parseStoredIssuer('prod', changed(ISSUER, 'version', 2))],
-    ['refuses a tombstone', () => parseStoredIssuer('prod', changed(TOMBSTONE, 'version', 2))],
+    ['refuses an issuer', () => parseStoredIssuer('prod', changed(ISSUER, 'version', 3))],
+    ['refuses a tombstone', () => parseStoredIssuer('prod', changed(TOMBSTONE, 'version', 3))],
     [
       'refuses a public copy',
-      () => parsePublicCopy('prod', changed(publicCopyOf(ISSUER), 'version', 2)),
+      () => parsePublicCopy('prod', changed(publicCopyOf(ISSUER), 'version', 3)),
     ],
     ['refuses what it does not know', () => parseStoredIssuer('prod', '{"version":7,"kind":"x"}')],
   ])('%s, and asks for no backup', (_title, parse) => {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { KeyRecord } from '../../../src/issuers/key-record.ts'
 import { publicCopyOf } from '../../../src/issuers/issuer-document.ts'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
-import { aKey, anIssuer, aTombstone, EC_JWK, NOW } from '../../support/fixtures.ts'
+import { aRing, aKey, anIssuer, aTombstone, EC_JWK, NOW } from '../../support/fixtures.ts'
 
 describe('the public copy of an issuer', () => {
   test('has its head, its policy and the public members of its keys', () => {
-    const issuer = anIssuer({ revision: 7, ring: { keys: [aKey({ revokedAt: NOW + 5 })] } })
+    const issuer = anIssuer({ revision: 7, ring: aRing({ keys: [aKey({ revokedAt: NOW + 5 })] }) })
     expect(publicCopyOf(issuer)).toEqual({
-      version: 1,
+      version: 2,
       kind: 'issuer',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
@@ -26,13 +26,14 @@ describe('the public copy of an issuer', () => {
             revokedAt: NOW + 5,
           },
         ],
+        adopted: [],
       },
     })
   })
 
   test('has no member for a moment that is not set', () => {
     const { activatesAt: _activatesAt, ...pending } = aKey()
-    const copy = publicCopyOf(anIssuer({ ring: { keys: [pending] } }))
+    const copy = publicCopyOf(anIssuer({ ring: aRing({ keys: [pending] }) }))
     expect(copy).toHaveProperty('ring.keys.0.publishedAt', NOW)
     expect(copy).not.toHaveProperty('ring.keys.0.activatesAt')
     expect(copy).not.toHaveProperty('ring.keys.0.revokedAt')
@@ -40,7 +41,7 @@ describe('the public copy of an issuer', () => {
 
   test('keeps a moment of zero', () => {
     const copy = publicCopyOf(
-      anIssuer({ ring: { keys: [aKey({ activatesAt: 0, revokedAt: 0 })] } }),
+      anIssuer({ ring: aRing({ keys: [aKey({ activatesAt: 0, revokedAt: 0 })] }) }),
     )
     expect(copy).toMatchObject({ ring: { keys: [{ activatesAt: 0, revokedAt: 0 }] } })
   })
@@ -51,7 +52,7 @@ describe('the public copy of an issuer', () => {
 
   test('has no member of a key that this version does not know', () => {
     const key = { ...aKey(), privateNote: 'PRIVATE' }
-    const copy = publicCopyOf(anIssuer({ ring: { keys: [key] } }))
+    const copy = publicCopyOf(anIssuer({ ring: aRing({ keys: [key] }) }))
     expect(JSON.stringify(copy)).not.toContain('PRIVATE')
   })
 
@@ -60,8 +61,8 @@ describe('the public copy of an issuer', () => {
     ['an EC key', aKey({ alg: 'ES256', publicJwk: EC_JWK })],
   ])('has no private member of the JWK of %s', (_title, key) => {
     const publicJwk = { ...key.publicJwk, d: 'PRIVATE', kid: 'PRIVATE' }
-    const copy = publicCopyOf(anIssuer({ ring: { keys: [{ ...key, publicJwk }] } }))
-    expect(copy).toEqual(publicCopyOf(anIssuer({ ring: { keys: [key] } })))
+    const copy = publicCopyOf(anIssuer({ ring: aRing({ keys: [{ ...key, publicJwk }] }) }))
+    expect(copy).toEqual(publicCopyOf(anIssuer({ ring: aRing({ keys: [key] }) })))
     expect(copy).toHaveProperty('ring.keys.0.publicJwk', key.publicJwk)
   })
 
@@ -71,7 +72,7 @@ describe('the public copy of an issuer', () => {
   })
 
   test('has no member of the ring that this version does not know', () => {
-    const ring = { keys: [aKey()], privateNote: 'PRIVATE' }
+    const ring = { ...aRing(), privateNote: 'PRIVATE' }
     expect(publicCopyOf(anIssuer({ ring }))).toEqual(publicCopyOf(anIssuer()))
   })
 
@@ -84,7 +85,7 @@ describe('the public copy of an issuer', () => {
 describe('the public copy of a tombstone', () => {
   test('has no reason, no kids and no write nonce', () => {
     expect(publicCopyOf(aTombstone())).toEqual({
-      version: 1,
+      version: 2,
       kind: 'tombstone',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',

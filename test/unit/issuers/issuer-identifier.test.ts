@@ -3,6 +3,7 @@ import {
   identifierProblem,
   isLoopbackUrl,
   issuerIdentifier,
+  ownIdentifierProblem,
 } from '../../../src/issuers/issuer-identifier.ts'
 
 const SLASH = 'must have no trailing and no double slash'
@@ -99,5 +100,56 @@ describe('an issuer identifier', () => {
     ['http://10.0.0.1', false],
   ])('%s is on loopback: %s', (text, expected) => {
     expect(isLoopbackUrl(new URL(text))).toBe(expected)
+  })
+})
+
+describe("an issuer's own URL", () => {
+  const reserved = 'must not begin with /control nor have .well-known in its path'
+
+  test.each([
+    ['the root of a host', 'https://oidc.example.com'],
+    ['a nested path', 'https://oidc.example.com/clusters/eu/prod'],
+    ['a host in mixed case', 'https://OIDC.Example.com/prod'],
+    ['a path in mixed case', 'https://oidc.example.com/Clusters/PROD'],
+    ['a port', 'https://oidc.example.com:8443/prod'],
+    ['that of an EKS cluster', 'https://oidc.eks.us-west-2.amazonaws.com/id/D3A1F7'],
+    ['a path that only starts like /control', 'https://oidc.example.com/controller'],
+    ['/control further down', 'https://oidc.example.com/a/control'],
+    ['a path in escapes', 'https://oidc.example.com/%C3%A4/a%2Fb'],
+    ['255 characters', `https://oidc.example.com/${'a'.repeat(230)}`],
+  ])('may be %s', (_title, text) => {
+    expect(ownIdentifierProblem('issuer', text)).toBeUndefined()
+  })
+
+  test.each([
+    ['refuses plain http', 'http://oidc.example.com', 'must use https'],
+    ['refuses nothing', '', 'must be a URL'],
+    ['refuses a trailing slash', 'https://x.example/prod/', SLASH],
+    ['refuses a double slash', 'https://x.example//prod', SLASH],
+    ['refuses a query', 'https://x.example/prod?a=marked', 'must have no query'],
+    ['refuses credentials', 'https://user:marked@x.example', 'must have no query'],
+    ['refuses a parent directory', 'https://x.example/a/../b', 'use "https://x.example/b"'],
+    ['refuses the default port', 'https://X.example:443', 'use "https://x.example"'],
+    ['refuses a scheme in capitals', 'HTTPS://x.example', 'use "https://x.example"'],
+    ['refuses a letter beyond ASCII', 'https://x.example/ä', 'use "https://x.example/%C3%A4"'],
+    ['refuses 256 characters', `https://x.example/${'a'.repeat(238)}`, 'at most 255 characters'],
+    ['refuses /control', 'https://x.example/control', reserved],
+    ['refuses what is below /control', 'https://x.example/control/prod', reserved],
+    ['refuses /.well-known', 'https://x.example/.well-known', reserved],
+    ['refuses /control in escapes', 'https://x.example/%63ontrol/prod', reserved],
+    ['refuses .well-known in escapes', 'https://x.example/a/%2Ewell-known', reserved],
+    ['refuses a dot behind the host', 'https://x.example./prod', 'no dot at the end of its host'],
+    ['refuses it before a port', 'https://x.example.:8443', 'no dot at the end of its host'],
+    ['refuses an escaped letter', 'https://x.example/%78', 'escape no letter'],
+    ['refuses an escaped tilde', 'https://x.example/%7Eme', 'escape no letter'],
+    ['refuses an escape in lower case', 'https://x.example/a%2fb', 'upper-case hex digits'],
+    ['refuses a percent sign alone', 'https://x.example/%', 'upper-case hex digits'],
+    ['refuses a sign that is a letter in lower case', 'https://x.\u212aube.io/a', 'be ASCII'],
+    ['refuses .well-known further down', 'https://x.example/a/.well-known/b', reserved],
+  ])('%s', (_title, text, sentence) => {
+    const problem = ownIdentifierProblem('issuer', text)
+    expect(problem).toMatch(/^issuer must /)
+    expect(problem).toContain(sentence)
+    expect(problem).not.toContain('marked')
   })
 })

@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest'
 import {
   DEFAULT_POLICY,
   DURATION_SETTINGS,
+  ownKeysMax,
   policyProblems,
   retentionSeconds,
+  uselessSettingsProblem,
 } from '../../../src/issuers/policy.ts'
+import { anAdoptedKey, EC_JWK } from '../../support/fixtures.ts'
 
-const FRESH = { documentStalenessSeconds: 0 }
-const STALE = { documentStalenessSeconds: 300 }
+const FRESH = { documentStalenessSeconds: 0, lastGoodSeconds: 0 }
+const STALE = { documentStalenessSeconds: 300, lastGoodSeconds: 0 }
+const LAST_GOOD = { documentStalenessSeconds: 0, lastGoodSeconds: 3600 }
 const HOUR = 3600
 
 function problemsOf(members: object, bounds = FRESH): string[] {
@@ -18,6 +22,7 @@ describe('a policy', () => {
   test.each([
     ['a store without staleness', FRESH],
     ['a store that is five minutes behind', STALE],
+    ['a host that serves its last good copy for an hour', LAST_GOOD],
   ])('is fine as it is by default, on %s', (_title, bounds) => {
     expect(policyProblems(DEFAULT_POLICY, bounds)).toEqual([])
   })
@@ -41,7 +46,7 @@ describe('a policy', () => {
       { algorithm: 'a\u202eb' },
       String.raw`got "a\u{202e}b"`,
     ],
-    ['refuses another custody', { custody: 'clear' }, 'custody must be one of sealed'],
+    ['refuses another custody', { custody: 'clear' }, 'custody must be one of sealed, none'],
     ...Object.entries(DURATION_SETTINGS).flatMap(([name, { min, max }]) =>
       [min - 1, max + 1, min + 0.5, Number.NaN, Infinity, '3600', null].map(
         (value): [string, object, string] => [
@@ -70,6 +75,7 @@ describe('the relations of a policy', () => {
     ['what relying parties cache anyway', 60, FRESH, 2 * 600 + 120],
     ['a longer max-age', 1000, FRESH, 2 * 1000 + 120],
     ['the staleness of the store', 60, STALE, 2 * 600 + 300 + 120],
+    ['the last good copy', 60, LAST_GOOD, 2 * 600 + 3600 + 120],
   ])('the propagation delay covers %s', (_title, jwksMaxAgeSeconds, bounds, least) => {
     const enough = { jwksMaxAgeSeconds, propagationDelaySeconds: least }
     const short = { jwksMaxAgeSeconds, propagationDelaySeconds: least - 1 }
@@ -94,18 +100,23 @@ describe('the relations of a policy', () => {
   test('no more keys are published than AWS reads', () => {
     const hourly = { rotationPeriodSeconds: HOUR, propagationDelaySeconds: 1320 }
     const staleness = 94 * HOUR - retentionSeconds({ ...DEFAULT_POLICY, ...hourly }, FRESH)
-    const most = problemsOf(hourly, { documentStalenessSeconds: staleness })
-    const tooMany = problemsOf(hourly, { documentStalenessSeconds: staleness + 1 })
+    const most = problemsOf(hourly, { documentStalenessSeconds: staleness, lastGoodSeconds: 0 })
+    const tooMany = problemsOf(hourly, {
+      documentStalenessSeconds: staleness + 1,
+      lastGoodSeconds: 0,
+    })
     const sentence = expect.stringMatching(
-      /^rotationPeriodSeconds must leave at most 96 keys .* got 3600 which leaves 97/,
+      /^rotationPeriodSeconds must leave at most 96 RSA keys .* got 3600 which leaves 97:/,
     )
-    expect(most).not.toContainEqual(expect.stringContaining('at most 96 keys'))
+    expect(most).not.toContainEqual(expect.stringContaining('at most 96 RSA keys'))
     expect(tooMany).toContainEqual(sentence)
   })
 
   test('every one that is broken is said', () => {
     const broken = { rotationPeriodSeconds: HOUR, propagationDelaySeconds: HOUR }
-    expect(problemsOf(broken, { documentStalenessSeconds: 400_000 })).toHaveLength(3)
+    expect(
+      problemsOf(broken, { documentStalenessSeconds: 400_000, lastGoodSeconds: 0 }),
+    ).toHaveLength(3)
   })
 })
 
@@ -114,5 +125,67 @@ describe('retention', () => {
     const policy = { ...DEFAULT_POLICY, tokenTtlMaxSeconds: 1000, jwksMaxAgeSeconds: 200 }
     expect(retentionSeconds(policy, FRESH)).toBe(1000 + 300 + 200 + 2 * 60)
     expect(retentionSeconds(policy, STALE)).toBe(1000 + 300 + 300 + 200 + 2 * 60)
+  })
+})
+
+describe('the policy of an issuer that only publishes', () => {
+  const none = { custody: 'none' as const }
+
+  test('has no relations to hold, and still has bounds', () => {
+    const broken = { rotationPeriodSeconds: HOUR, propagationDelaySeconds: HOUR }
+    expect(problemsOf(broken)).not.toEqual([])
+    expect(problemsOf({ ...broken, ...none })).toEqual([])
+    expect(problemsOf({ jwksMaxAgeSeconds: 1, ...none })).toEqual([
+      expect.stringContaining('jwksMaxAgeSeconds must be'),
+    ])
+  })
+
+  test('has no keys of its own', () => {
+    expect(ownKeysMax({ ...DEFAULT_POLICY, ...none }, FRESH)).toBe(0)
+    expect(ownKeysMax(DEFAULT_POLICY, FRESH)).toBe(3)
+  })
+
+  test.each<[string, Partial<typeof DEFAULT_POLICY>]>([
+    ['nothing', {}],
+    ['its custody', none],
+    ['a max-age', { ...none, jwksMaxAgeSeconds: 60 }],
+  ])('may be given %s', (_title, settings) => {
+    expect(uselessSettingsProblem('none', settings)).toBeUndefined()
+  })
+
+  test.each<[string, Partial<typeof DEFAULT_POLICY>, string]>([
+    ['refuses an algorithm', { algorithm: 'ES256' }, 'algorithm'],
+    ['refuses a rotation period', { rotationPeriodSeconds: HOUR }, 'rotationPeriodSeconds'],
+    ['refuses a delay', { ...none, propagationDelaySeconds: HOUR }, 'propagationDelaySeconds'],
+    ['refuses a token TTL', { tokenTtlMaxSeconds: HOUR }, 'tokenTtlMaxSeconds'],
+    [
+      'refuses each by its name',
+      { algorithm: 'RS256', jwksMaxAgeSeconds: 60, tokenTtlMaxSeconds: HOUR },
+      'algorithm, tokenTtlMaxSeconds',
+    ],
+  ])('%s', (_title, settings, names) => {
+    expect(uselessSettingsProblem('none', settings)).toBe(
+      `an issuer that only publishes has no key of its own, so it takes custody, jwksMaxAgeSeconds alone, got ${names}: leave it out`,
+    )
+    expect(uselessSettingsProblem('sealed', settings)).toBeUndefined()
+  })
+})
+
+describe('a policy beside adopted keys', () => {
+  const hourly = { ...DEFAULT_POLICY, rotationPeriodSeconds: HOUR, propagationDelaySeconds: 1320 }
+  const own = ownKeysMax(hourly, FRESH)
+  const rsa = Array.from({ length: 97 }, () => anAdoptedKey())
+  const ec = rsa.map((key) => ({ ...key, alg: 'ES256' as const, publicJwk: EC_JWK }))
+
+  test('leaves room for those of its type', () => {
+    expect(policyProblems(hourly, FRESH, rsa.slice(0, 96 - own))).toEqual([])
+    expect(policyProblems(hourly, FRESH, rsa.slice(0, 97 - own))).toEqual([
+      `rotationPeriodSeconds must leave at most 96 RSA keys published at once (AWS reads 100), got 3600 which leaves 97, ${97 - own} of them adopted: raise it or lower tokenTtlMaxSeconds`,
+    ])
+  })
+
+  test('does not count those of the other type', () => {
+    expect(policyProblems(hourly, FRESH, ec)).toEqual([])
+    expect(policyProblems({ ...hourly, algorithm: 'ES256' }, FRESH, rsa)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
 import { nextMoment, rotationDueAt } from '../../../src/keyring/next-moment.ts'
-import { aKey } from '../../support/fixtures.ts'
+import { aKey, anAdoptedKey } from '../../support/fixtures.ts'
 
 const POLICY = { ...DEFAULT_POLICY, rotationPeriodSeconds: 1000 }
 const RETENTION = 100
@@ -10,6 +10,8 @@ const SECOND = aKey({ kid: 'kid-b', publishedAt: 0, activatesAt: 500 })
 const { activatesAt: _activatesAt, ...UNDECIDED } = FIRST
 const STILLBORN = { ...FIRST, revokedAt: 90 }
 const REVOCATION = { at: 90, what: 'revocation' }
+const WITHDRAWN = anAdoptedKey({ withdrawal: { at: 40, publishedUntil: 70 } })
+const LATER = { ...WITHDRAWN, withdrawal: { at: 40, publishedUntil: 90 } }
 const AT_601 = { at: 601, what: 'revocation' }
 
 describe('the moment at which a rotation is due', () => {
@@ -66,6 +68,44 @@ describe('the next moment', () => {
       { at: 1500, what: 'rotation due' },
     ],
   ])('is %s', (_title, keys, now, moment) => {
-    expect(nextMoment(keys, POLICY, RETENTION, now)).toEqual(moment)
+    expect(nextMoment({ keys, adopted: [] }, POLICY, RETENTION, now)).toEqual(moment)
+  })
+})
+
+describe('the next moment of a ring with adopted keys', () => {
+  test.each([
+    [
+      'none while they are all in the set of their cluster',
+      { keys: [], adopted: [anAdoptedKey()] },
+      0,
+      undefined,
+    ],
+    [
+      'the end of a withdrawn one',
+      { keys: [], adopted: [WITHDRAWN] },
+      69,
+      { at: 70, what: 'retirement' },
+    ],
+    ['none once that has come', { keys: [], adopted: [WITHDRAWN] }, 70, undefined],
+    [
+      'the earlier of both kinds',
+      { keys: [FIRST], adopted: [WITHDRAWN] },
+      0,
+      { at: 70, what: 'retirement' },
+    ],
+    [
+      'that of our own key behind it',
+      { keys: [FIRST], adopted: [WITHDRAWN] },
+      70,
+      { at: 100, what: 'activation' },
+    ],
+    [
+      'the earliest end of several',
+      { keys: [], adopted: [LATER, anAdoptedKey(), WITHDRAWN] },
+      0,
+      { at: 70, what: 'retirement' },
+    ],
+  ])('is %s', (_title, ring, now, moment) => {
+    expect(nextMoment(ring, POLICY, RETENTION, now)).toEqual(moment)
   })
 })

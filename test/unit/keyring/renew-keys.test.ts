@@ -4,6 +4,7 @@ import type { KeyRecord } from '../../../src/issuers/key-record.ts'
 import { renewKeys } from '../../../src/keyring/renew-keys.ts'
 import type { KeyManager } from '../../../src/signers/key-manager.ts'
 import {
+  aRing,
   aKey,
   anIssuer,
   EC_JWK,
@@ -27,7 +28,7 @@ describe('renewing the keys of a ring', () => {
       publicJwk: EC_JWK,
     }),
   ] as const
-  const issuer = anIssuer({ ring: { keys: [revoked, superseded, active, pending] } })
+  const issuer = anIssuer({ ring: aRing({ keys: [revoked, superseded, active, pending] }) })
   const sealedElsewhere = new Fault(
     'key_unavailable',
     'it was sealed with a secret that is not set',

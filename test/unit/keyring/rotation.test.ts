@@ -2,9 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
 import { planRotation } from '../../../src/keyring/plan-rotation.ts'
 import { runRotation } from '../../../src/keyring/run-rotation.ts'
-import { anIssuer, EC_JWK, fakeKeyManager, keyRef, NOW } from '../../support/fixtures.ts'
+import {
+  anAdoptedKey,
+  anIssuer,
+  aRing,
+  EC_JWK,
+  fakeKeyManager,
+  keyRef,
+  NOW,
+} from '../../support/fixtures.ts'
 
-const NEW_ISSUER = anIssuer({ ring: { keys: [] } })
+const NEW_ISSUER = anIssuer({ ring: aRing({ keys: [] }) })
 
 describe('the plan', () => {
   test('of a new issuer is one key that signs at once, also where the clock is behind', () => {
@@ -15,6 +23,18 @@ describe('the plan', () => {
 
   test('of an issuer that has a key is nothing', () => {
     expect(planRotation(anIssuer(), NOW)).toEqual([])
+  })
+
+  test('of an issuer that only publishes is nothing', () => {
+    const policy = { ...DEFAULT_POLICY, custody: 'none' as const }
+    expect(planRotation({ ...NEW_ISSUER, policy }, NOW)).toEqual([])
+  })
+
+  test('of an issuer that has adopted keys is nothing, since its documents are read already', () => {
+    const ring = aRing({ keys: [], adopted: [anAdoptedKey()] })
+    expect(planRotation(anIssuer({ ring }), NOW)).toEqual([])
+    const former = [{ kid: 'kid-z', fingerprint: 'z', origin: 'adopted' as const }]
+    expect(planRotation(anIssuer({ ring: aRing({ keys: [], former }) }), NOW)).toEqual([])
   })
 
   test('of what was just performed is nothing', async () => {
@@ -57,6 +77,15 @@ describe('the first run', () => {
     const { ring: _emptyRing, ...expected } = before
     expect(rest).toEqual(expected)
     expect(NEW_ISSUER).toEqual(before)
+  })
+})
+
+describe('a run for an issuer that only publishes', () => {
+  test('makes no key', async () => {
+    const keyManager = fakeKeyManager()
+    const issuer = { ...NEW_ISSUER, policy: { ...DEFAULT_POLICY, custody: 'none' as const } }
+    expect(await runRotation(issuer, keyManager, NOW)).toEqual(issuer)
+    expect(keyManager.created).toEqual([])
   })
 })
 

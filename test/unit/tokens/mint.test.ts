@@ -11,7 +11,16 @@ import { TOKEN_CHARS_MAX } from '../../../src/limits.ts'
 import type { RefusalReason } from '../../../src/refusal.ts'
 import type { TokenRequest } from '../../../src/tokens/claims.ts'
 import { mintToken } from '../../../src/tokens/mint.ts'
-import { aKey, anIssuer, fakeKeyManager, NOW, refusalOf, valueOf } from '../../support/fixtures.ts'
+import {
+  anAdoptedKey,
+  anIssuer,
+  aRing,
+  aKey,
+  fakeKeyManager,
+  NOW,
+  refusalOf,
+  valueOf,
+} from '../../support/fixtures.ts'
 
 const REQUEST: TokenRequest = {
   subject: { type: 'plain', subject: 'repo:acme/app' },
@@ -31,9 +40,13 @@ describe('a token', () => {
   test.each(SIGNING_ALGORITHMS)('with %s is verified against the JWK Set', async (algorithm) => {
     const keyManager = sealedKeyManager({ secret: new Uint8Array(32), deployment: 'test' })
     const policy = { ...DEFAULT_POLICY, algorithm }
-    const issuer = await runRotation(anIssuer({ policy, ring: { keys: [] } }), keyManager, NOW)
+    const issuer = await runRotation(
+      anIssuer({ policy, ring: aRing({ keys: [] }) }),
+      keyManager,
+      NOW,
+    )
     const minted = valueOf(await mintToken(issuer, REQUEST, keyManager, NOW))
-    const { keys } = buildJwkSet(issuer, { documentStalenessSeconds: 0 }, NOW)
+    const { keys } = buildJwkSet(issuer.ring.keys)
     const { payload, protectedHeader } = await jwtVerify(
       minted.token,
       createLocalJWKSet({ keys: [...keys] }),
@@ -77,7 +90,7 @@ describe('a token', () => {
   test('opens the active key alone, with its own binding', async () => {
     const old = aKey({ kid: 'kid-old', slot: 'slot-old' })
     const next = aKey({ kid: 'kid-next', slot: 'slot-next', activatesAt: NOW + 10 })
-    const issuer = anIssuer({ ring: { keys: [old, next] } })
+    const issuer = anIssuer({ ring: aRing({ keys: [old, next] }) })
     const keyManager = fakeKeyManager()
     const [before, after] = [
       valueOf(await mintToken(issuer, REQUEST, keyManager, NOW + 9)),
@@ -115,10 +128,31 @@ describe('a token', () => {
 })
 
 describe('minting', () => {
-  const pending = anIssuer({ ring: { keys: [aKey({ activatesAt: NOW + 1 })] } })
-  const revoked = anIssuer({ ring: { keys: [aKey({ revokedAt: NOW })] } })
+  const pending = anIssuer({ ring: aRing({ keys: [aKey({ activatesAt: NOW + 1 })] }) })
+  const revoked = anIssuer({ ring: aRing({ keys: [aKey({ revokedAt: NOW })] }) })
+
+  const publishOnly = anIssuer({
+    policy: { ...DEFAULT_POLICY, custody: 'none' },
+    ring: aRing({ keys: [], adopted: [anAdoptedKey()] }),
+  })
+  const adoptedAlone = anIssuer({ ring: aRing({ keys: [], adopted: [anAdoptedKey()] }) })
 
   test.each<RefusedRow>([
+    [
+      'refuses for an issuer that only publishes',
+      publishOnly,
+      REQUEST,
+      'publish_only',
+      "issuer prod only publishes a cluster's keys and has none of its own to sign with",
+    ],
+    [
+      'refuses for an issuer that only publishes before it looks at the lifetime',
+      publishOnly,
+      { ...REQUEST, ttlSeconds: 1 },
+      'publish_only',
+      'its cluster issues the tokens',
+    ],
+    ['refuses with adopted keys alone', adoptedAlone, REQUEST, 'no_active_key', 'issuer prod'],
     [
       'refuses a lifetime over the maximum',
       anIssuer(),
@@ -137,7 +171,7 @@ describe('minting', () => {
     ['refuses when the key is revoked', revoked, REQUEST, 'no_active_key', 'issuer prod'],
     [
       'refuses in an empty ring',
-      anIssuer({ ring: { keys: [] } }),
+      anIssuer({ ring: aRing({ keys: [] }) }),
       REQUEST,
       'no_active_key',
       'prod',

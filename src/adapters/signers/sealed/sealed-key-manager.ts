@@ -9,13 +9,8 @@ import type { Bytes } from '../../../crypto/base64url.ts'
 import { ALGORITHMS } from '../../../crypto/algorithms.ts'
 import { kidOfSpki } from '../../../crypto/kid.ts'
 import { Fault } from '../../../errors.ts'
-import type {
-  KeyBinding,
-  KeyManager,
-  KeyRef,
-  PublicJwk,
-  Signer,
-} from '../../../signers/key-manager.ts'
+import type { PublicJwk } from '../../../crypto/public-jwk.ts'
+import type { KeyBinding, KeyManager, KeyRef, Signer } from '../../../signers/key-manager.ts'
 import {
   type Envelope,
   formatEnvelope,

@@ -8,7 +8,7 @@ import type { Clock } from '../../../clock.ts'
 import { errorName } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'
 import type { CopyStore } from '../../../storage/document-store.ts'
-import { type Deadline, endsWithin } from './deadline.ts'
+import { type Deadline, endsWithin } from '../../../deadline.ts'
 import type { DocumentAlarm } from './document-alarm.ts'
 import { afterFailure, afterSuccess, type LeftToDo, OUTBOX, type OutboxEntry } from './outbox.ts'
 

@@ -11,7 +11,7 @@ import { errorName, Fault } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'
 import type { CopyStore, PutCondition, StoredDocument } from '../../../storage/document-store.ts'
 import { copyDelivery } from './copy-delivery.ts'
-import { type Deadline, endsWithin, timerDeadline } from './deadline.ts'
+import { type Deadline, endsWithin, timerDeadline } from '../../../deadline.ts'
 import { documentAlarm } from './document-alarm.ts'
 import { OUTBOX, type OutboxEntry, replaceEntry, RETRY_SECONDS_MIN } from './outbox.ts'
 

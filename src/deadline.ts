@@ -17,7 +17,7 @@ export const timerDeadline: Deadline = (milliseconds, done) =>
 /** Whether `work` ended before the deadline. Rejects when it failed before it; what it does later is not heard. */
 export async function endsWithin(
   milliseconds: number,
-  work: Promise<void>,
+  work: Promise<unknown>,
   deadline: Deadline,
 ): Promise<boolean> {
   const done = new AbortController()

@@ -1,0 +1,63 @@
+/**
+ * Adopting a cluster's keys for an issuer: the whole set or nothing, in one conditional write.
+ */
+
+import { type AdoptableKey, readAdoptableKeys } from '../adoption/adoptable-key.ts'
+import { adoptKeys } from '../adoption/adopt-keys.ts'
+import { adoptionProblems, amountProblem } from '../adoption/adoption-problems.ts'
+import { nextRevision } from '../issuers/issuer-changes.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { firstFew } from '../printable.ts'
+import { accepted, type Outcome, refused } from '../refusal.ts'
+import { changeIssuer } from './change-issuer.ts'
+import type { OperationDeps } from './control-deps.ts'
+
+export interface Adoption {
+  /** A JWK Set, a JWK, or PEM public keys. */
+  readonly text: string
+  /** For the one key of a PEM; as Kubernetes derives it when `undefined`. */
+  readonly kid: string | undefined
+  /** How long a key stays published that is no longer in the set; 0 drops it. Default: a day, from when it left the set. */
+  readonly retentionSeconds?: number | undefined
+}
+
+/** Resolves to the issuer as it was, at its old revision, where the set changes nothing. */
+export async function adoptIssuerKeys(
+  deps: OperationDeps,
+  id: string,
+  { text, kid, retentionSeconds }: Adoption,
+  revision: number | undefined,
+): Promise<Outcome<IssuerDocument>> {
+  const keys = await readAdoptableKeys(text, kid)
+  if (!keys.ok) return keys
+  return changeIssuer(deps, {
+    id,
+    revision,
+    apply: async (document, now) => {
+      const problem = setProblem(document, keys.value, now)
+      if (problem !== undefined) return refused('invalid_request', problem)
+      const ring = adoptKeys(document.ring, withoutRepeats(keys.value), retentionSeconds, now)
+      if (ring === document.ring) return accepted(document)
+      const tooMany = amountProblem(document, ring, deps.bounds)
+      if (tooMany !== undefined) return refused('invalid_request', tooMany)
+      return accepted({ ...nextRevision(document, now), ring })
+    },
+  })
+}
+
+/** A key that stands in a set twice is one key. */
+function withoutRepeats(keys: readonly AdoptableKey[]): AdoptableKey[] {
+  return [...new Map(keys.map((key) => [key.kid, key])).values()]
+}
+
+function setProblem(
+  document: IssuerDocument,
+  keys: readonly AdoptableKey[],
+  now: number,
+): string | undefined {
+  if (keys.length === 0 && document.policy.custody === 'none') {
+    return `issuer ${document.id} publishes adopted keys alone, so its set must have at least one, got none: give the cluster's keys, or delete the issuer`
+  }
+  const problems = adoptionProblems(document.ring, keys, now)
+  return problems.length > 0 ? firstFew(problems, '; ') : undefined
+}

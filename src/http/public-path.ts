@@ -1,0 +1,36 @@
+/**
+ * Which public document a URL asks for, and of the issuer at which location.
+ *
+ * OpenID Connect Discovery appends its path to the issuer's (§4); RFC 8414 puts its own before it (§3.1).
+ */
+
+export type PublicResource = 'discovery' | 'jwkSet' | 'health'
+
+export interface PublicPath {
+  readonly resource: PublicResource
+  /** As `URL` has it. */
+  readonly host: string
+  /** The path of the issuer: empty for the root of the host. */
+  readonly issuerPath: string
+}
+
+const SUFFIXES: readonly (readonly [suffix: string, resource: PublicResource])[] = [
+  ['/.well-known/jwks.json', 'jwkSet'],
+  ['/.well-known/openid-configuration', 'discovery'],
+  ['/healthz', 'health'],
+]
+const RFC_8414_PREFIX = '/.well-known/oauth-authorization-server'
+
+/** `url`: absolute. `undefined` where nothing public can be. */
+export function publicPathOf(url: string): PublicPath | undefined {
+  const { host, pathname } = new URL(url)
+  if (pathname === RFC_8414_PREFIX || pathname.startsWith(`${RFC_8414_PREFIX}/`)) {
+    return { resource: 'discovery', host, issuerPath: pathname.slice(RFC_8414_PREFIX.length) }
+  }
+  for (const [suffix, resource] of SUFFIXES) {
+    if (pathname.endsWith(suffix)) {
+      return { resource, host, issuerPath: pathname.slice(0, -suffix.length) }
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,160 @@
+/**
+ * Adopting as a conditional write: which revision it is for, once or twice, at the same moment, and of which issuer.
+ */
+
+import { describe, expect, test } from 'vitest'
+import {
+  adopt,
+  adoptedIn,
+  bodyOf,
+  control,
+  createIssuer,
+  createPublishOnly,
+  publishedKids,
+} from '../../support/hosts/control-client.ts'
+import { clusterKey, clusterKeys, jwkSet } from '../../support/hosts/cluster-keys.ts'
+import type { TestHost } from '../../support/hosts/test-host.ts'
+import { leavingUnchanged, refusalProblems } from './refusals.ts'
+
+export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
+  const keys = jwkSet(clusterKey('P-256'))
+
+  test('is answered with the keys and the ETag of the revision, as reading them is', async () => {
+    const { id } = await createIssuer(getHost())
+    const response = await adopt(getHost(), id, { keys })
+    expect(response).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"', 'cache-control': 'no-store', 'content-type': 'application/json' },
+    })
+    const read = await control(getHost(), 'GET', `/issuers/${id}/keys`)
+    expect(read.body).toBe(response.body)
+    expect(read.headers['etag']).toBe('"2"')
+  })
+
+  test.each([
+    ['the revision that was read', '"1"'],
+    ['any revision', '*'],
+  ])('is done on %s', async (_title, ifMatch) => {
+    const { id } = await createIssuer(getHost())
+    const response = await adopt(getHost(), id, { keys, headers: { 'If-Match': ifMatch } })
+    expect(response.status).toBe(200)
+    expect(bodyOf(response)).toMatchObject({ id, revision: 2 })
+  })
+
+  test.each([
+    ['a revision that was', '"0"', 412, 'is at revision 1, the change was for revision 0'],
+    ['a revision to come', '"2"', 412, 'is at revision 1, the change was for revision 2'],
+    ['a weak ETag', 'W/"1"', 400, 'If-Match must be the ETag'],
+    ['a revision without quotes', '1', 400, 'If-Match must be the ETag'],
+    ['a list', '"1", "2"', 400, 'If-Match must be the ETag'],
+    ['a text', '"x"', 400, 'If-Match must be the ETag'],
+  ])('is refused for %s', async (_title, ifMatch, status, says) => {
+    const { id } = await createIssuer(getHost())
+    const response = await leavingUnchanged(getHost(), id, () =>
+      adopt(getHost(), id, { keys, headers: { 'If-Match': ifMatch } }),
+    )
+    const error = status === 412 ? 'revision_conflict' : 'invalid_request'
+    expect(refusalProblems(response, { status, error, says })).toStrictEqual([])
+  })
+
+  describe('twice', () => {
+    test('is once: nothing changes, not even the revision', async () => {
+      const { id } = await createIssuer(getHost())
+      const first = await adopt(getHost(), id, { keys })
+      const second = await leavingUnchanged(getHost(), id, () => adopt(getHost(), id, { keys }))
+      expect(second).toStrictEqual(first)
+    })
+
+    test('is once also as PEM, in another order, and with a key repeated', async () => {
+      const { id } = await createIssuer(getHost())
+      const [a, b] = [clusterKey('P-256'), clusterKey(2048)]
+      const first = await adopt(getHost(), id, { keys: jwkSet(a, b) })
+      for (const again of [jwkSet(b, a), jwkSet(a, b, a), `${b.pem}${a.pem}`]) {
+        const response = await leavingUnchanged(getHost(), id, () =>
+          adopt(getHost(), id, { keys: again }),
+        )
+        expect(response).toStrictEqual(first)
+      }
+    })
+
+    test('is once also where a key was withdrawn by the first', async () => {
+      const { id } = await createIssuer(getHost())
+      await adopt(getHost(), id, { keys: jwkSet(...clusterKeys(2)) })
+      const first = await adopt(getHost(), id, { keys })
+      const second = await leavingUnchanged(getHost(), id, () => adopt(getHost(), id, { keys }))
+      expect(second).toStrictEqual(first)
+    })
+
+    test('is refused the second time where it names the first revision', async () => {
+      const { id } = await createIssuer(getHost())
+      const headers = { 'If-Match': '"1"' }
+      expect((await adopt(getHost(), id, { keys, headers })).status).toBe(200)
+      expect((await adopt(getHost(), id, { keys, headers })).status).toBe(412)
+    })
+  })
+
+  /** Two sets at one moment: the answers, the kids of each set, and those that are then adopted. */
+  async function raced(headers: Readonly<Record<string, string>>) {
+    const { id } = await createPublishOnly(getHost())
+    const sets = [clusterKeys(3).slice(0, 2), clusterKeys(5).slice(3)]
+    const answers = await Promise.all(
+      sets.map((set) => adopt(getHost(), id, { keys: jwkSet(...set), headers })),
+    )
+    const kids = sets.map((set) => set.map(({ jwk }) => jwk.kid))
+    const adopted = adoptedIn(await control(getHost(), 'GET', `/issuers/${id}`))
+    const present = adopted.filter(({ status }) => status === 'adopted').map(({ kid }) => kid)
+    return { answers, kids, present, published: await publishedKids(getHost(), id) }
+  }
+
+  test('racing on one revision ends in one of the sets, and the loser is told', async () => {
+    const { answers, kids, present, published } = await raced({ 'If-Match': '"1"' })
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.toSorted((a, b) => a - b)).toStrictEqual([200, 412])
+    expect(present).toStrictEqual(kids[statuses.indexOf(200)])
+    expect(published).toStrictEqual(present)
+    const lost = answers.find(({ status }) => status === 412)
+    expect(lost?.body).toMatch(/^\{"error":"revision_conflict"/)
+  })
+
+  test('racing on any revision ends in one of the sets', async () => {
+    const { answers, kids, present, published } = await raced({})
+    expect(kids).toContainEqual(present)
+    // The second may also find the first done, and withdraw its keys.
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
+    expect([
+      [200, 200],
+      [200, 412],
+    ]).toContainEqual(statuses)
+    expect(published).toStrictEqual(expect.arrayContaining(present))
+  })
+
+  test('of an issuer that there is not is 404, of a deleted one 410', async () => {
+    const { id } = await createIssuer(getHost())
+    await control(getHost(), 'DELETE', `/issuers/${id}`)
+    const gone = await adopt(getHost(), id, { keys })
+    const deleted = { status: 410, error: 'issuer_deleted', says: `issuer ${id} was deleted` }
+    expect(refusalProblems(gone, deleted)).toStrictEqual([])
+    const none = await adopt(getHost(), 'nobody', { keys })
+    const unknown = { status: 404, error: 'issuer_not_found', says: 'there is no issuer nobody' }
+    expect(refusalProblems(none, unknown)).toStrictEqual([])
+  })
+
+  test('has no other method, and no other path below it', async () => {
+    const { id } = await createIssuer(getHost())
+    for (const method of ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const response = await control(getHost(), method, `/issuers/${id}/adopted-keys`)
+      expect(response.status, `of ${method}`).toBe(405)
+      expect(response.headers['allow']).toBe('PUT')
+    }
+    for (const path of ['adopted-keys/', 'adopted-keys/x', 'adoptedKeys']) {
+      expect((await control(getHost(), 'PUT', `/issuers/${id}/${path}`)).status).toBe(404)
+    }
+  })
+
+  test('is logged by issuer and revision', async () => {
+    const { id } = await createIssuer(getHost())
+    await adopt(getHost(), id, { keys })
+    const line = JSON.stringify({ level: 'info', event: 'keys_adopted', issuer: id, revision: 2 })
+    await expect.poll(() => getHost().logLines()).toContain(line)
+  })
+}
