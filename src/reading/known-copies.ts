@@ -19,7 +19,6 @@ export interface KnownCopy {
 export interface KnownCopies {
   get(location: IssuerLocation): KnownCopy | undefined
   set(location: IssuerLocation, known: KnownCopy): void
-  delete(location: IssuerLocation): void
 }
 
 export function knownCopies(weightMax: number = MEMORY_COPIES_MAX): KnownCopies {
@@ -36,7 +35,6 @@ export function knownCopies(weightMax: number = MEMORY_COPIES_MAX): KnownCopies 
 
   return {
     get: (location) => copies.get(location),
-    delete: forget,
     set: (location, known) => {
       forget(location)
       copies.set(location, known)
