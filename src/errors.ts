@@ -12,6 +12,9 @@ export type FaultCode =
   /** A private key cannot be opened with the secrets that are configured. */
   | 'key_unavailable'
 
+/** As names of classes are: nothing that could tell more. */
+const ERROR_NAME = /^[A-Z][A-Za-z0-9]{2,63}$/
+
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly code: FaultCode
@@ -24,5 +27,7 @@ export class Fault extends Error {
 
 /** What a log may say of an unknown error: a service's message may name an account, a role or a key, its name does not. */
 export function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
+  if (!(error instanceof Error)) return typeof error
+  // Some take for a name whatever the service said.
+  return ERROR_NAME.test(error.name) ? error.name : 'Error'
 }

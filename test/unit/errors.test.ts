@@ -15,6 +15,13 @@ describe('a fault', () => {
 })
 
 describe('the name of an unknown error', () => {
+  test.each(['arn:aws:iam::999988887777:role/x', 'marked words', '', 'x', 'A'.repeat(65)])(
+    'is not what a service said in its place: %j',
+    (name) => {
+      expect(errorName(Object.assign(new Error('marked'), { name }))).toBe('Error')
+    },
+  )
+
   test.each([
     ['an error', new RangeError('a secret'), 'RangeError'],
     ['a fault', new Fault('key_unavailable', 'a secret'), 'Fault'],
