@@ -6,10 +6,11 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { sealedKeyManager } from '../src/adapters/signers/sealed/sealed-key-manager.ts'
 import { memoryStore } from '../src/adapters/storage/memory.ts'
-import { type HostSettings, parseConfig } from '../src/config.ts'
-import { createHost, type Host } from '../src/host.ts'
+import { parseWorkerConfig, type WorkerSettings } from '../functions/worker/worker-config.ts'
+import { workerKeys } from '../functions/worker/worker-keys.ts'
+import { createWholeHost } from '../src/host/whole-host.ts'
+import type { Host } from '../src/host/host.ts'
 import { formatPublicCopy, parseStoredIssuer } from '../src/issuers/issuer-codec.ts'
 import { type IssuerDocument, publicCopyOf } from '../src/issuers/issuer-document.ts'
 import { issuerKey } from '../src/issuers/issuer-repository.ts'
@@ -29,7 +30,7 @@ export const WORKER_SETTINGS = {
   PUBLIC_URL,
   DEPLOYMENT: 'bench',
   SEALED_SECRET: randomBytes(32).toString('base64'),
-} satisfies HostSettings
+} satisfies WorkerSettings
 
 export function pathOf(id: string, kind: DocumentKind): string {
   return `/${id}/.well-known/${kind === 'discovery' ? 'openid-configuration' : 'jwks.json'}`
@@ -89,17 +90,20 @@ function renamed(model: IssuerDocument, id: string): IssuerDocument {
 }
 
 function hostOver(documents: DocumentStore, publicIssuers: PublicIssuers): Host {
-  const parsed = parseConfig({
+  const parsed = parseWorkerConfig({
     ...WORKER_SETTINGS,
     CONTROL_SECRET_SHA256: createHash('sha256').update(CONTROL_SECRET).digest('hex'),
   })
   if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
   const { config } = parsed
-  const keyManager = sealedKeyManager({
-    secret: config.sealedSecrets.current,
-    deployment: config.deployment,
+  return createWholeHost({
+    config: config.host,
+    controlSecretDigest: config.controlSecretDigest,
+    documents,
+    publicIssuers,
+    keyManagers: workerKeys(config),
+    log: () => {},
   })
-  return createHost({ config, documents, publicIssuers, keyManager, log: () => {} })
 }
 
 async function createIssuer(host: Host, id: string): Promise<void> {

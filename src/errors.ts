@@ -4,13 +4,25 @@
  * A fault is thrown and carries a stable code. An expected "no" is a refusal and is returned (`refusal.ts`).
  */
 
-export type FaultCode =
+export const FAULT_CODES = [
   /** The store did not answer, or answered with an error. */
-  | 'storage_unavailable'
+  'storage_unavailable',
   /** A stored document cannot be read: its text names the issuer and the member. */
-  | 'document_corrupt'
-  /** A private key cannot be opened with the secrets that are configured. */
-  | 'key_unavailable'
+  'document_corrupt',
+  /** A private key cannot be opened with what is configured. */
+  'key_unavailable',
+  /** A private key was disabled or is about to be deleted, so it signs no more. */
+  'key_disabled',
+  /** The service that keeps keys is over its quota: nothing was done, and it may be tried again. */
+  'key_service_busy',
+  /** The service that keeps keys does not answer, or failed. */
+  'key_service_unavailable',
+  /** The service that keeps keys refuses the host: its permissions or its settings are wrong. */
+  'key_service_refused',
+  /** The function that makes and disables keys does not answer, or failed. */
+  'rotation_unavailable',
+] as const
+export type FaultCode = (typeof FAULT_CODES)[number]
 
 /** As names of classes are: nothing that could tell more. */
 const ERROR_NAME = /^[A-Z][A-Za-z0-9]{2,63}$/

@@ -90,3 +90,12 @@ export const LIST_PAGE_ISSUERS_MAX = 25
 
 /** What a client is told to wait when storage does not answer. */
 export const RETRY_AFTER_SECONDS = 5
+
+/** Opened keys in memory: some 3 KB each, and an instance signs for few issuers at a time. */
+export const SIGNERS_MAX = 1000
+
+/** For how long somebody else's opening of a key is waited for before it is opened once more. */
+export const OTHERS_OPENING_MS = 1000
+
+/** How often a ring is brought up to date when others change it at the same moment. */
+export const ROTATION_ATTEMPTS_MAX = 3

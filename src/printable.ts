@@ -25,6 +25,8 @@ export function isPrintable(text: string): boolean {
  */
 export function shown(value: unknown, charsMax: number = SHOWN_CHARS_MAX): string {
   if (value === undefined) return 'nothing'
+  // It has an account in it, and what it names is for nobody else to know.
+  if (typeof value === 'string' && /^\s*arn:/i.test(value)) return 'an ARN'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   // JSON has no infinite numbers, and would say null.

@@ -14,6 +14,8 @@ export type RefusalReason =
   | 'issuer_deleted'
   | 'revision_conflict'
   | 'no_active_key'
+  /** What was asked for is written, but a key that it needs could not be made. */
+  | 'key_not_made'
   /** What only an issuer with keys of its own does. */
   | 'publish_only'
 
@@ -36,7 +38,7 @@ export function refused(reason: RefusalReason, message: string): Outcome<never> 
 }
 
 /** HTTP status of a refusal. Exhaustive: a new reason does not compile until it is decided here. */
-export function refusalStatus(reason: RefusalReason): 400 | 404 | 409 | 410 | 412 | 415 {
+export function refusalStatus(reason: RefusalReason): 400 | 404 | 409 | 410 | 412 | 415 | 503 {
   switch (reason) {
     case 'invalid_request':
       return 400
@@ -52,5 +54,7 @@ export function refusalStatus(reason: RefusalReason): 400 | 404 | 409 | 410 | 41
       return 412
     case 'unsupported_media_type':
       return 415
+    case 'key_not_made':
+      return 503
   }
 }

@@ -10,33 +10,32 @@ import {
   type ObjectNamespace,
 } from '../../src/adapters/storage/durable-object/durable-object-store.ts'
 import { kvStore } from '../../src/adapters/storage/kv.ts'
-import { sealedKeyManager } from '../../src/adapters/signers/sealed/sealed-key-manager.ts'
-import { type HostSettings, parseConfig } from '../../src/config.ts'
-import { createHost, type Host, misconfiguredHost } from '../../src/host.ts'
+import { createWholeHost } from '../../src/host/whole-host.ts'
+import type { Host } from '../../src/host/host.ts'
+import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { publicIssuersFromCopies } from '../../src/reading/public-issuers.ts'
 import { log } from './log.ts'
+import { parseWorkerConfig, type WorkerSettings } from './worker-config.ts'
+import { workerKeys } from './worker-keys.ts'
 
 export { DirectoryObject, DocumentObject } from './objects.ts'
 
-interface Env extends HostSettings {
+interface Env extends WorkerSettings {
   readonly PUBLIC_COPIES: KVNamespace
   readonly DOCUMENTS: ObjectNamespace<DocumentObjectStub>
   readonly DIRECTORY: ObjectNamespace<DirectoryObjectStub>
 }
 
 function hostOf(env: Env): Host {
-  const parsed = parseConfig(env)
+  const parsed = parseWorkerConfig(env)
   if (!parsed.ok) return misconfiguredHost(parsed.problems, log)
   const { config } = parsed
-  return createHost({
-    config,
+  return createWholeHost({
+    config: config.host,
+    controlSecretDigest: config.controlSecretDigest,
     documents: durableObjectStore({ documents: env.DOCUMENTS, directory: env.DIRECTORY }),
     publicIssuers: publicIssuersFromCopies(kvStore(env.PUBLIC_COPIES)),
-    keyManager: sealedKeyManager({
-      secret: config.sealedSecrets.current,
-      previousSecret: config.sealedSecrets.previous,
-      deployment: config.deployment,
-    }),
+    keyManagers: workerKeys(config),
     log,
   })
 }

@@ -8,6 +8,9 @@ import { CliError, EXIT } from './exit.ts'
 import { note } from './output.ts'
 import { buildProgram } from './program.ts'
 
+/** For what is still being written. */
+const LINGER_MS = 500
+
 // A reader that goes away (`| head`) is no mistake; a full disk is.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
@@ -20,6 +23,8 @@ try {
   await buildProgram().parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
+  // Whatever else a failed command left running, such as an AWS credential helper that hangs, is not waited for.
+  setTimeout(() => process.exit(), LINGER_MS).unref()
 }
 
 function exitCodeOf(error: unknown): number {

@@ -2,13 +2,14 @@
  * The route by which an operator gives an issuer its cluster's keys.
  */
 
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { type App, newApp } from '../http/new-app.ts'
 import { answerMethodNotAllowed } from '../http/errors.ts'
 import { WITHDRAWN_RETENTION_MAX_SECONDS } from '../limits.ts'
 import { shown } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import type { Adoption } from './adopt-issuer-keys.ts'
-import type { ControlDeps } from './control-deps.ts'
+import type { OperationDeps } from './control-deps.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { expectedRevision, replyKeys, replyRefused } from './replies.ts'
 import { readText } from './request-body.ts'
@@ -20,10 +21,10 @@ const KEY_MEDIA_TYPES = [
   'application/x-pem-file',
 ]
 
-export function adoptionRoutes(deps: ControlDeps): Hono {
+export function adoptionRoutes(deps: OperationDeps): App {
   const { bounds, clock, log } = deps
   const operations = issuerOperations(deps)
-  const app = new Hono()
+  const app = newApp()
 
   app.put('/issuers/:id/adopted-keys', async (c) => {
     const revision = expectedRevision(c)

@@ -2,20 +2,19 @@
  * The control API: what an operator's credential opens.
  */
 
-import { Hono } from 'hono'
-import type { Bytes } from '../crypto/base64url.ts'
+import type { MiddlewareHandler } from 'hono'
+import { type App, newApp } from '../http/new-app.ts'
 import { answerNotFound } from '../http/errors.ts'
 import { adoptionRoutes } from './adoption-routes.ts'
-import { bearerGuard } from './bearer-guard.ts'
-import type { ControlDeps } from './control-deps.ts'
+import type { OperationDeps } from './control-deps.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { boundedBody } from './request-body.ts'
 import { tokenRoutes } from './token-routes.ts'
 
-/** `secretDigest`: SHA-256 of the control secret; without it every path answers 404. */
-export function controlApp(deps: ControlDeps, secretDigest: Bytes | undefined): Hono {
-  const app = new Hono()
-  app.use(bearerGuard(secretDigest), boundedBody)
+/** `guard`: lets through whoever may use it, and answers everyone else. */
+export function controlApp(deps: OperationDeps, guard: MiddlewareHandler): App {
+  const app = newApp()
+  app.use(guard, boundedBody)
   app.route('/', issuerRoutes(deps))
   app.route('/', adoptionRoutes(deps))
   app.route('/', tokenRoutes(deps))

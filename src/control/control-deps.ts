@@ -7,21 +7,19 @@ import type { IssuerRepository } from '../issuers/issuer-repository.ts'
 import type { LocationClaims } from '../locations/location-claims.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
 import type { Log } from '../log.ts'
-import type { KeyManager } from '../signers/key-manager.ts'
+import type { Rotation } from '../keyring/rotation.ts'
+import type { KeyManagers } from '../signers/key-managers.ts'
 
-/** What its decisions are made with. */
 export interface OperationDeps {
   readonly issuers: IssuerRepository
   readonly locations: LocationClaims
-  readonly keyManager: KeyManager
+  readonly keyManagers: KeyManagers
+  readonly rotation: Rotation
   readonly bounds: PublicationBounds
   /** Base of new issuers' identifiers. */
   readonly publicUrl: string
   /** Hosts that mean the one of `publicUrl`. */
   readonly hostAliases: readonly string[]
   readonly clock: Clock
-}
-
-export interface ControlDeps extends OperationDeps {
   readonly log: Log
 }

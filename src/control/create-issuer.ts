@@ -1,5 +1,6 @@
 /**
- * Creating an issuer: the claim of its location, then its document with its first key, in one write.
+ * Creating an issuer: the claim of its location, then its document, with its first key where that can be
+ * made before it is written, and else without: the key then follows (`complete-keys.ts`).
  */
 
 import { newIssuerDocument } from '../issuers/issuer-changes.ts'
@@ -19,9 +20,11 @@ import {
   policyProblems,
   uselessSettingsProblem,
 } from '../issuers/policy.ts'
-import { runRotation } from '../keyring/run-rotation.ts'
 import { shown } from '../printable.ts'
-import { accepted, type Outcome, refused } from '../refusal.ts'
+import type { Custody } from '../signers/key-manager.ts'
+import type { KeyManagers } from '../signers/key-managers.ts'
+import { type Outcome, refused } from '../refusal.ts'
+import { completeKeys } from './complete-keys.ts'
 import type { OperationDeps } from './control-deps.ts'
 
 export interface NewIssuerRequest {
@@ -36,10 +39,12 @@ export async function createIssuer(
   deps: OperationDeps,
   { id, issuer = issuerIdentifier(deps.publicUrl, id), settings }: NewIssuerRequest,
 ): Promise<Outcome<IssuerDocument>> {
-  const { issuers, locations, keyManager, bounds, clock } = deps
-  const policy = { ...DEFAULT_POLICY, ...settings }
+  const { issuers, locations, keyManagers, rotation, bounds, clock } = deps
+  const [custody] = keyManagers.custodies
+  const policy = { ...DEFAULT_POLICY, custody, ...settings }
   const problems = [
     issuerIdProblem(id) ?? identifierProblemOf(deps, issuer, id),
+    custodyProblem(keyManagers, policy.custody),
     uselessSettingsProblem(policy.custody, settings),
     ...policyProblems(policy, bounds),
   ].filter((problem) => problem !== undefined)
@@ -50,13 +55,11 @@ export async function createIssuer(
   const now = clock.now()
   const holder = await locations.claim(locationOf(issuer), id, now)
   if (holder !== undefined) return refusedAsHeld(issuer, holder)
-  const document = await runRotation(
-    newIssuerDocument({ id, issuer, policy }, now),
-    keyManager,
-    now,
-  )
-  if ((await issuers.insert(document)) === 'written') return accepted(document)
-  return refusedAsTaken(id, await issuers.load(id))
+  const document = await rotation.prepare(newIssuerDocument({ id, issuer, policy }, now), now)
+  if ((await issuers.insert(document)) === 'conflict') {
+    return refusedAsTaken(id, await issuers.load(id))
+  }
+  return completeKeys(deps, document)
 }
 
 function identifierProblemOf(
@@ -67,6 +70,11 @@ function identifierProblemOf(
   return issuer === issuerIdentifier(publicUrl, id)
     ? identifierProblem('the issuer identifier', issuer)
     : (ownIdentifierProblem('issuer', issuer) ?? aliasProblem(publicUrl, hostAliases, issuer))
+}
+
+function custodyProblem({ custodies }: KeyManagers, custody: Custody): string | undefined {
+  if (custodies.includes(custody)) return undefined
+  return `custody must be one of ${custodies.join(', ')} on this host, got ${shown(custody)}: choose one of these, or configure the host for it`
 }
 
 /** Requests for an alias mean the installation itself, so nobody would find an issuer that has it. */

@@ -2,11 +2,12 @@
  * Routes for issuers and the list of their keys; the decisions are in `issuer-operations.ts`.
  */
 
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { type App, newApp } from '../http/new-app.ts'
 import { answerMethodNotAllowed } from '../http/errors.ts'
 import type { IssuerDocument, IssuerTombstone } from '../issuers/issuer-document.ts'
 import type { Outcome } from '../refusal.ts'
-import type { ControlDeps } from './control-deps.ts'
+import type { OperationDeps } from './control-deps.ts'
 import { replyIssuerList } from './issuer-list.ts'
 import { issuerOperations } from './issuer-operations.ts'
 import { expectedRevision, reply, replyKeys, replyRefused, revisionEtag } from './replies.ts'
@@ -14,10 +15,10 @@ import { readBody, readOptionalBody } from './request-body.ts'
 import { createIssuerBody, deleteIssuerBody, updateIssuerBody } from './schemas.ts'
 import { deletedIssuerView, issuerView } from './views.ts'
 
-export function issuerRoutes(deps: ControlDeps): Hono {
+export function issuerRoutes(deps: OperationDeps): App {
   const { issuers, bounds, clock } = deps
   const operations = issuerOperations(deps)
-  const app = new Hono()
+  const app = newApp()
 
   function replyIssuer(c: Context, status: 200 | 201, outcome: Outcome<IssuerDocument>): Response {
     if (!outcome.ok) return replyRefused(c, outcome.refusal)

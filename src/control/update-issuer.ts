@@ -7,9 +7,9 @@ import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { type DurationSetting, policyProblems, uselessSettingsProblem } from '../issuers/policy.ts'
 import { isPublishedAdoptedKey } from '../keyring/adopted-status.ts'
 import { renewKeys } from '../keyring/renew-keys.ts'
-import { runRotation } from '../keyring/run-rotation.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { changeIssuer } from './change-issuer.ts'
+import { completeKeys } from './complete-keys.ts'
 import type { OperationDeps } from './control-deps.ts'
 
 /** Algorithm and custody belong to keys that exist: they do not change with the policy. */
@@ -22,8 +22,8 @@ export async function updateIssuer(
   settings: PolicyChange,
   revision: number | undefined,
 ): Promise<Outcome<IssuerDocument>> {
-  const { keyManager } = deps
-  return changeIssuer(deps, {
+  const { keyManagers, rotation } = deps
+  const updated = await changeIssuer(deps, {
     id,
     revision,
     apply: async (document, now) => {
@@ -31,10 +31,11 @@ export async function updateIssuer(
       if (problem !== undefined) return refused('invalid_request', problem)
       const policy = { ...document.policy, ...settings }
       const changed = { ...nextRevision(document, now), policy }
-      const renewed = await renewKeys(changed, keyManager, now)
-      return accepted(await runRotation(renewed, keyManager, now))
+      const renewed = await renewKeys(changed, keyManagers, now)
+      return accepted(await rotation.prepare(renewed, now))
     },
   })
+  return updated.ok ? completeKeys(deps, updated.value) : updated
 }
 
 function settingsProblem(

@@ -28,7 +28,17 @@ function faultDescription(code: FaultCode): string {
     case 'document_corrupt':
       return 'what is stored of this issuer cannot be read; the log tells its operator what to do'
     case 'key_unavailable':
-      return 'the key of this issuer cannot be opened; its operator must restore its secret'
+      return 'the key of this issuer cannot be used any more; the log tells its operator why'
+    case 'key_disabled':
+      return 'the key of this issuer was disabled; try again, and if that does not help its operator must look'
+    case 'key_service_busy':
+      return 'the service that keeps the keys is over its quota; try again'
+    case 'key_service_unavailable':
+      return 'the service that keeps the keys does not answer; try again'
+    case 'key_service_refused':
+      return 'the service that keeps the keys refuses this host; the log tells its operator more'
+    case 'rotation_unavailable':
+      return 'the function that makes keys does not answer; try again'
   }
 }
 

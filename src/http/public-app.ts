@@ -5,7 +5,8 @@
  * reaches an answer.
  */
 
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { type App, newApp } from './new-app.ts'
 import type { Clock } from '../clock.ts'
 import { isServing, issuerHealth } from '../documents/issuer-health.ts'
 import type { DocumentRenderer } from '../documents/rendered-documents.ts'
@@ -44,9 +45,9 @@ export interface PublicEnv {
 }
 type PublicContext = Context<PublicEnv>
 
-export function publicApp(deps: PublicDeps): Hono<PublicEnv> {
+export function publicApp(deps: PublicDeps): App<PublicEnv> {
   const { reader, renderer, lane, bounds, hostMeant, elsewhere, clock } = deps
-  const app = new Hono<PublicEnv>()
+  const app = newApp<PublicEnv>()
 
   async function answer(c: PublicContext, path: PublicPath): Promise<Response> {
     const location = locationAt(hostMeant(path.host), path.issuerPath)

@@ -6,18 +6,18 @@
 
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { KeyRecord } from '../issuers/key-record.ts'
-import type { KeyManager } from '../signers/key-manager.ts'
+import type { KeyManagers } from '../signers/key-managers.ts'
 import { keyStatus } from './key-status.ts'
 
 /** Rejects with fault `key_unavailable` when a key that may sign cannot be opened to renew it. */
 export async function renewKeys(
   document: IssuerDocument,
-  keyManager: KeyManager,
+  managers: KeyManagers,
   now: number,
 ): Promise<IssuerDocument> {
   const keys = await Promise.all(
     document.ring.keys.map(async (key) =>
-      maySign(document, key, now) ? renewKey(document, key, keyManager) : key,
+      maySign(document, key, now) ? renewKey(document, key, managers) : key,
     ),
   )
   return { ...document, ring: { ...document.ring, keys } }
@@ -32,9 +32,9 @@ function maySign({ ring }: IssuerDocument, key: KeyRecord, now: number): boolean
 async function renewKey(
   document: IssuerDocument,
   key: KeyRecord,
-  keyManager: KeyManager,
+  managers: KeyManagers,
 ): Promise<KeyRecord> {
-  const keyRef = await keyManager.renew(key.keyRef, {
+  const keyRef = await managers.of(key.custody).renew(key.keyRef, {
     issuerId: document.id,
     slot: key.slot,
     alg: key.alg,

@@ -40,10 +40,6 @@ export interface ReadOptions {
 }
 
 export interface IssuerReader {
-  /** How old a document may be that is served while everything works. */
-  readonly stalenessSeconds: number
-  /** For how long more it is served while storage does not confirm it. */
-  readonly lastGoodSeconds: number
   /**
    * Rejects with faults `storage_unavailable` and `document_corrupt` where there is no last good copy.
    */
@@ -80,8 +76,6 @@ export function issuerReader(options: IssuerReaderOptions): IssuerReader {
   }
 
   return {
-    stalenessSeconds: issuers.stalenessSeconds + MEMORY_COPY_SECONDS,
-    lastGoodSeconds: LAST_GOOD_SECONDS,
     failingSince: () => inquiry.failingSince(),
     readFromMemory: (location, now) => {
       const before = known.get(location)

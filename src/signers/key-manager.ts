@@ -12,8 +12,11 @@ import type { PublicJwk } from '../crypto/public-jwk.ts'
 /** Names a key inside its key manager; opaque to everything else. */
 export type KeyRef = string & { readonly __brand: 'KeyRef' }
 
-/** Where private keys live. `sealed`: encrypted under the installation's secret, beside the ring. */
-export const KEY_CUSTODIES = ['sealed'] as const
+/**
+ * Where private keys live. `kms`: in AWS KMS, which signs. `kms-wrapped`: beside the ring, encrypted under a key of AWS KMS.
+ * `sealed`: beside the ring, encrypted under the installation's secret.
+ */
+export const KEY_CUSTODIES = ['kms', 'kms-wrapped', 'sealed'] as const
 export type KeyCustody = (typeof KEY_CUSTODIES)[number]
 
 /** What an issuer may choose. `none`: it has no key of its own and publishes a cluster's. */
@@ -35,19 +38,37 @@ export interface CreatedKey {
 }
 
 export interface Signer {
-  /** The JWS signature over `data` (RFC 7515 §5.1): PKCS #1 for RS256, r‖s for ES256. */
+  /**
+   * The JWS signature over `data` (RFC 7515 §5.1): PKCS #1 for RS256, r‖s for ES256. Rejects with fault `key_disabled` where
+   * the key was disabled since its document was read, and with the other faults of keys.
+   */
   sign(data: Bytes): Promise<Bytes>
 }
 
 export interface KeyManager {
   readonly custody: KeyCustody
-  /** Makes a new key; the reference is the only way to it. */
+  /**
+   * Where a key is when nobody has its reference. `reference`: nowhere, so a reference that is never written leaves nothing
+   * behind. `service`: where it was made, until somebody finds it by its tags and has it deleted.
+   */
+  readonly keeps: 'reference' | 'service'
+  /** Makes a new key; the reference is the way to it. Rejects with the faults of `errors.ts` that name keys. */
   create(binding: KeyBinding): Promise<CreatedKey>
   /** Rejects with fault `key_unavailable` when the reference is not of this manager or of another binding. */
   open(keyRef: KeyRef, binding: KeyBinding): Promise<Signer>
   /**
-   * The same key under the present protection, or `undefined` where its reference is up to date.
-   * Rejects like `open`.
+   * The same key under the present protection, or `undefined` where its reference is up to date. Rejects with fault
+   * `key_unavailable` as `open` does; whether a service still has the key is not asked.
    */
   renew(keyRef: KeyRef, binding: KeyBinding): Promise<KeyRef | undefined>
+  /**
+   * Has the key's own place stop signing with it, until an administrator of that place takes it back. Nothing to do where
+   * the key is in its reference. Doing it twice is doing it once; rejects like `open`.
+   */
+  disable(keyRef: KeyRef, binding: KeyBinding): Promise<void>
+  /**
+   * Has the key deleted after the longest wait that its place has, during which that can be taken back. Only for a key whose
+   * reference no document has any more. Twice is once; rejects like `open`.
+   */
+  scheduleDeletion(keyRef: KeyRef, binding: KeyBinding): Promise<void>
 }

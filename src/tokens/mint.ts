@@ -7,7 +7,7 @@ import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { activeKey } from '../keyring/key-status.ts'
 import { TOKEN_CHARS_MAX, TOKEN_TTL_MIN_SECONDS } from '../limits.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
-import type { KeyManager } from '../signers/key-manager.ts'
+import { type KeyManagers, openKey } from '../signers/key-managers.ts'
 import { buildClaims, type ClaimsSet, type TokenRequest } from './claims.ts'
 import { signingInput, signToken } from './compact-jws.ts'
 
@@ -21,11 +21,11 @@ export interface MintedToken {
 /** RS256 with RSA-2048 signs with 342 characters, the longest of our algorithms; one more is the dot. */
 const SIGNATURE_CHARS_MAX = 343
 
-/** Rejects with fault `key_unavailable` when the active key cannot be opened. */
+/** Rejects with the faults of keys when the active key cannot be opened or does not sign. */
 export async function mintToken(
   document: IssuerDocument,
   request: TokenRequest,
-  keyManager: KeyManager,
+  managers: KeyManagers,
   now: number,
 ): Promise<Outcome<MintedToken>> {
   if (document.policy.custody === 'none') {
@@ -43,7 +43,7 @@ export async function mintToken(
       `issuer ${document.id} has no key that signs now: see its health`,
     )
   }
-  const { alg, kid, keyRef, slot } = key
+  const { alg, kid, custody, keyRef, slot } = key
   const claims = buildClaims(document.issuer, request, crypto.randomUUID(), now)
   const input = signingInput({ alg, kid, typ: 'JWT' }, claims)
   const length = input.length + SIGNATURE_CHARS_MAX
@@ -53,7 +53,7 @@ export async function mintToken(
       `a token must have at most ${TOKEN_CHARS_MAX} characters, got claims that make ${length}: leave some out`,
     )
   }
-  const signer = await keyManager.open(keyRef, { issuerId: document.id, slot, alg })
+  const signer = await openKey(managers, { custody, keyRef, issuerId: document.id, slot, alg })
   return accepted({ token: await signToken(input, signer), kid, alg, claims })
 }
 

@@ -178,7 +178,7 @@ describe('--issuer-url', () => {
     const own = 'https://OIDC.example.com/Clusters/eu'
     const created = await run(`issuer create elsewhere --publish-only --issuer-url ${own}`)
     expect(created.stderr).toContain(
-      `Its documents are served to requests for oidc.example.com: make that host lead to ${url}.\n`,
+      `Its documents are served to requests for oidc.example.com: make that host lead to the public address of the installation, if it does not yet.\n`,
     )
     expect(created.stdout).toContain(`issuer           ${own}\n`)
     const shared = await run(

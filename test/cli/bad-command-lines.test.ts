@@ -3,7 +3,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AnsweringHost, answeringHost } from '../support/answering-host.ts'
@@ -152,10 +152,66 @@ describe('issuer create', () => {
     [['--rotation-period', '7d'], 'got --rotation-period: leave it out'],
     [['--token-ttl-max', '1h', '--propagation-delay', '1d'], 'got --propagation-delay, --token'],
     [['--jwks-max-age', '1h', '--algorithm', 'ES256'], 'got --algorithm: leave it out'],
+    [['--custody', 'kms'], 'got --custody: leave it out'],
   ])('refuses --publish-only with %j, and sends nothing', async (args, sentence) => {
     const before = host.seen.length
     const refusal = await run(['issuer', 'create', 'prod', '--publish-only', ...args])
     expectRefused(refusal, sentence)
     expect(host.seen).toHaveLength(before)
+  })
+
+  test.each([['none'], ['KMS'], ['']])('refuses --custody %j, and sends nothing', async (given) => {
+    const before = host.seen.length
+    expectRefused(
+      await run(['issuer', 'create', 'prod', '--custody', given]),
+      `--custody must be one of kms, kms-wrapped, sealed, got ${JSON.stringify(given)}: for none of these give --publish-only`,
+    )
+    expect(host.seen).toHaveLength(before)
+  })
+})
+
+describe('dev', () => {
+  const KMS = ['--kms-endpoint', 'http://127.0.0.1:4599']
+  const ENDPOINT_RULE =
+    '--kms-endpoint must be an http URL of a loopback host without a path, such as http://127.0.0.1:4599, got no such URL: '
+  const CUSTODY_RULE = '--custody must be kms or kms-wrapped, got'
+  const SEALED = 'without --custody and --kms-endpoint keys are sealed'
+
+  test.each([
+    [
+      ['--custody', 'sealed', ...KMS],
+      `${CUSTODY_RULE} "sealed": ${SEALED}; "signet issuer create --custody sealed" makes a sealed one here\n`,
+    ],
+    [['--custody', 'none', ...KMS], `${CUSTODY_RULE} "none": ${SEALED}\n`],
+    [['--custody', '', ...KMS], `${CUSTODY_RULE} "": ${SEALED}\n`],
+    [['--custody', 'kms', '--custody', 'kms', ...KMS], '--custody must be given once'],
+    [['--custody', 'kms', ...KMS, ...KMS], '--kms-endpoint must be given once'],
+    [['--custody', 'kms', ...KMS, '--port', '0'], '--port must be a whole number'],
+  ])('refuses %j', async (args, sentence) => {
+    const state = join(directory.path, 'never-made')
+    expectRefused(await signetHere(['dev', '--state', state, ...args]), sentence)
+    await expect(stat(state)).rejects.toThrow('ENOENT')
+  })
+
+  test.each([
+    'https://kms.eu-central-1.amazonaws.com',
+    'https://127.0.0.1:4599',
+    'http://localstack:4566',
+    'http://192.0.2.1:4599',
+    'http://127.0.0.1.example:4599',
+    'http://127.0.0.1:4599/path',
+    'http://127.0.0.1:4599?query',
+    'http://127.0.0.1:4599#',
+    'http://user:hunter2@127.0.0.1:4599',
+    '127.0.0.1:4599',
+    '4599',
+    '',
+  ])('refuses the endpoint %j, and does not repeat it', async (endpoint) => {
+    const args = ['dev', '--state', '/nowhere/state', '--custody', 'kms']
+    const refusal = await signetHere([...args, '--kms-endpoint', endpoint])
+    const advice = endpoint.startsWith('http://') ? '' : 'begin with http://; '
+    const elsewhere = 'KMS of AWS itself is for a deployed installation'
+    expectRefused(refusal, `${ENDPOINT_RULE}${advice}${elsewhere}\n`)
+    expect(refusal.stderr).not.toContain('hunter2')
   })
 })

@@ -177,6 +177,15 @@ describe('npm start', () => {
     expect(taken.stderr).toContain('signet: dev takes options alone, got "9000"')
     expect(taken.stderr).toContain('npm start -- --port 9000')
   })
+
+  test('refuses them also where npm left nothing of them', async () => {
+    const own = ['--custody=kms', '--kms-endpoint=http://127.0.0.1:4599']
+    const taken = await finished('npm', ['start', '--silent', ...own])
+    expect(taken.code).toBe(2)
+    expect(taken.stderr).toContain(
+      'signet: dev takes options alone, got "--custody --kms-endpoint"',
+    )
+  })
 })
 
 describe('refuses', () => {

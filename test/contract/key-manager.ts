@@ -8,6 +8,7 @@ import { Buffer } from 'node:buffer'
 import { compactVerify, importJWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { SigningAlgorithm } from '../../src/crypto/algorithms.ts'
+import type { Bytes } from '../../src/crypto/base64url.ts'
 import type { PublicJwk } from '../../src/crypto/public-jwk.ts'
 import { Fault } from '../../src/errors.ts'
 import type {
@@ -38,8 +39,8 @@ const ALGORITHMS = Object.keys(ALGORITHM_FACTS) as SigningAlgorithm[]
 const SIGNATURES = 50
 /** So long a piece of a reference does not stand in a message by chance. */
 const PIECE_CHARS = 8
-/** Neither opened nor renewed, and without a word of the reference. */
-const REFUSED = Array.from({ length: 2 }, () => ({ code: 'key_unavailable', told: [] }))
+/** Neither opened nor renewed, neither disabled nor deleted, and without a word of the reference. */
+const REFUSED = Array.from({ length: 4 }, () => ({ code: 'key_unavailable', told: [] }))
 
 export function bindingOf(alg: SigningAlgorithm): KeyBinding {
   return { issuerId: 'prod', slot: 'slot-1', alg }
@@ -55,10 +56,24 @@ export async function faultOf(opening: Promise<unknown>): Promise<Fault> {
   throw new Error('a fault was expected', { cause: outcome })
 }
 
-/** Whether what the signer signs verifies under the public key, as jose sees it. */
-export async function signsFor(signer: Signer, { publicJwk }: CreatedKey, alg: SigningAlgorithm) {
+/** What a signature is really over, for a service with a known defect: of what it was to sign, the bytes that it signed. */
+export type SignedInstead = (data: Bytes) => Promise<Bytes>
+
+/** Whether what the signer signs verifies under the public key, as jose sees it; as WebCrypto does, with `signedInstead`. */
+export async function signsFor(
+  signer: Signer,
+  { publicJwk }: CreatedKey,
+  alg: SigningAlgorithm,
+  signedInstead?: SignedInstead,
+): Promise<boolean> {
   const input = `${base64Url({ alg })}.${base64Url({ sub: 'system:serviceaccount:a:b' })}`
-  const signature = await signer.sign(new TextEncoder().encode(input))
+  const data = new TextEncoder().encode(input)
+  const signature = await signer.sign(data)
+  if (signedInstead !== undefined) {
+    const { webCrypto } = ALGORITHM_FACTS[alg]
+    const publicKey = await verifyingKey(publicJwk, alg)
+    return crypto.subtle.verify(webCrypto, publicKey, signature, await signedInstead(data))
+  }
   const jws = `${input}.${Buffer.from(signature).toString('base64url')}`
   return compactVerify(jws, await importJWK({ ...publicJwk }, alg)).then(
     () => true,
@@ -69,7 +84,12 @@ export async function signsFor(signer: Signer, { publicJwk }: CreatedKey, alg: S
 export function describeKeyManager(
   name: string,
   makeManager: () => KeyManager | Promise<KeyManager>,
+  signedInstead?: SignedInstead,
 ): void {
+  const signs = (signer: Signer, key: CreatedKey, alg: SigningAlgorithm) =>
+    signsFor(signer, key, alg, signedInstead)
+  const signed: SignedInstead = signedInstead ?? (async (data) => data)
+
   describe.each(ALGORITHMS)(`key manager ${name}: a key for %s`, (alg) => {
     const facts = ALGORITHM_FACTS[alg]
     const binding = bindingOf(alg)
@@ -95,7 +115,7 @@ export function describeKeyManager(
     test('signs what verifies under its public key', async () => {
       const { manager, key } = await managerAndKey()
       const signer = await manager.open(key.keyRef, binding)
-      expect(await signsFor(signer, key, alg)).toBe(true)
+      expect(await signs(signer, key, alg)).toBe(true)
     })
 
     test(`signs ${SIGNATURES} inputs, each in ${facts.signatureBytes} bytes`, async () => {
@@ -105,8 +125,9 @@ export function describeKeyManager(
       for (let count = 1; count <= SIGNATURES; count++) {
         const data = new TextEncoder().encode(`input ${count}`)
         const signature = await signer.sign(data)
+        const input = await signed(data)
         expect(signature).toHaveLength(facts.signatureBytes)
-        expect(await crypto.subtle.verify(facts.webCrypto, publicKey, signature, data)).toBe(true)
+        expect(await crypto.subtle.verify(facts.webCrypto, publicKey, signature, input)).toBe(true)
       }
     })
 
@@ -118,8 +139,9 @@ export function describeKeyManager(
       const data = new Uint8Array(byteCount).fill(0xa5)
       const signature = await (await manager.open(key.keyRef, binding)).sign(data)
       const publicKey = await verifyingKey(key.publicJwk, alg)
-      const longer = new Uint8Array([...data, 0])
-      expect(await crypto.subtle.verify(facts.webCrypto, publicKey, signature, data)).toBe(true)
+      const input = await signed(data)
+      const longer = await signed(new Uint8Array([...data, 0]))
+      expect(await crypto.subtle.verify(facts.webCrypto, publicKey, signature, input)).toBe(true)
       expect(await crypto.subtle.verify(facts.webCrypto, publicKey, signature, longer)).toBe(false)
     })
 
@@ -129,15 +151,15 @@ export function describeKeyManager(
       expect(other.kid).not.toBe(key.kid)
       expect(other.keyRef).not.toBe(key.keyRef)
       const signer = await manager.open(other.keyRef, binding)
-      expect(await signsFor(signer, other, alg)).toBe(true)
-      expect(await signsFor(signer, key, alg)).toBe(false)
+      expect(await signs(signer, other, alg)).toBe(true)
+      expect(await signs(signer, key, alg)).toBe(false)
     })
 
     test('is opened any number of times, also by another manager of the installation', async () => {
       const { manager, key } = await managerAndKey()
       const again = await makeManager()
       for (const each of [manager, manager, again]) {
-        expect(await signsFor(await each.open(key.keyRef, binding), key, alg)).toBe(true)
+        expect(await signs(await each.open(key.keyRef, binding), key, alg)).toBe(true)
       }
     })
 
@@ -172,7 +194,24 @@ export function describeKeyManager(
     test('has no newer reference while it is up to date', async () => {
       const { manager, key } = await managerAndKey()
       expect(await manager.renew(key.keyRef, binding)).toBeUndefined()
-      expect(await signsFor(await manager.open(key.keyRef, binding), key, alg)).toBe(true)
+      expect(await signs(await manager.open(key.keyRef, binding), key, alg)).toBe(true)
+    })
+
+    test('is disabled any number of times, and then signs no more where its place signs', async () => {
+      const { manager, key } = await managerAndKey()
+      const signer = await manager.open(key.keyRef, binding)
+      await manager.disable(key.keyRef, binding)
+      await manager.disable(key.keyRef, binding)
+      expect(await signingEnds(signer)).toBe(AFTERWARDS[manager.keeps])
+    })
+
+    test('is given up any number of times, and then signs no more where its place signs', async () => {
+      const { manager, key } = await managerAndKey()
+      const signer = await manager.open(key.keyRef, binding)
+      await manager.scheduleDeletion(key.keyRef, binding)
+      await manager.scheduleDeletion(key.keyRef, binding)
+      await manager.disable(key.keyRef, binding)
+      expect(await signingEnds(signer)).toBe(AFTERWARDS[manager.keeps])
     })
 
     test('shows nothing of its private part in clear', async () => {
@@ -186,11 +225,23 @@ export function describeKeyManager(
   })
 }
 
-/** How opening and renewing end: the fault's code, and what of the reference stands in its message. */
+/** How a signature ends of a key that was disabled: one in its reference signs on, since nobody but its holder can end that. */
+const AFTERWARDS = { reference: 'signed', service: 'key_disabled' } as const
+
+async function signingEnds(signer: Signer): Promise<string> {
+  return signer.sign(new Uint8Array(1)).then(
+    () => 'signed',
+    (error: unknown) => (error instanceof Fault ? error.code : 'failed'),
+  )
+}
+
+/** How whatever needs the reference ends: the fault's code, and what of the reference stands in its message. */
 async function faultsOf(manager: KeyManager, keyRef: KeyRef, binding: KeyBinding) {
   const faults = [
     await faultOf(manager.open(keyRef, binding)),
     await faultOf(manager.renew(keyRef, binding)),
+    await faultOf(manager.disable(keyRef, binding)),
+    await faultOf(manager.scheduleDeletion(keyRef, binding)),
   ]
   return faults.map(({ code, message }) => ({
     code,

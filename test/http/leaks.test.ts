@@ -13,40 +13,7 @@ import { inProcessHost } from '../support/hosts/in-process.ts'
 import { switchedStore } from '../support/hosts/stores.ts'
 import { SEALED_SECRET, type TestHost, type TestResponse } from '../support/hosts/test-host.ts'
 import { workerHost } from '../support/hosts/worker.ts'
-
-const WRONG_CREDENTIAL = 'marked-wrong-credential'
-const MINT = { subject: 's', audience: 'a' }
-
-/** Requests that are refused, and some that are not, on one issuer. */
-async function conversation(host: TestHost, id: string, token: string): Promise<TestResponse[]> {
-  const answers: TestResponse[] = []
-  const ask = async (method: string, path: string, json?: object) =>
-    answers.push(await control(host, method, path, json === undefined ? {} : { json }))
-  await ask('GET', '/issuers')
-  await ask('GET', `/issuers/${id}`)
-  await ask('GET', `/issuers/${id}/keys`)
-  await ask('POST', '/issuers', { id })
-  await ask('POST', '/issuers', { id: 'Not an id' })
-  await ask('PATCH', `/issuers/${id}`, { policy: { jwksMaxAgeSeconds: 1 } })
-  await ask('PATCH', `/issuers/${id}`, { policy: { jwksMaxAgeSeconds: 120 } })
-  await ask('POST', `/issuers/${id}/tokens`, { ...MINT, ttlSeconds: 1 })
-  await ask('POST', `/issuers/${id}/tokens`, { ...MINT, claims: { iss: 'x' } })
-  await ask('POST', `/issuers/${id}/tokens`, { ...MINT, claims: { x: 'y'.repeat(20_000) } })
-  for (const credential of [WRONG_CREDENTIAL, token, `${host.controlSecret}x`]) {
-    const headers = { Authorization: `Bearer ${credential}` }
-    answers.push(await host.request('GET', `/control/issuers/${id}`, { headers }))
-    answers.push(await host.request('GET', `/${id}/.well-known/jwks.json`, { headers }))
-  }
-  for (const path of [
-    '/healthz',
-    `/${id}/healthz`,
-    `/nobody?token=${token}`,
-    `/${token}/healthz`,
-  ]) {
-    answers.push(await host.request('GET', path))
-  }
-  return answers
-}
+import { conversation, MINT, partsOf, WRONG_CREDENTIAL } from './conversation.ts'
 
 function expectNoSecrets(
   host: TestHost,
@@ -141,9 +108,3 @@ describe('the Worker', () => {
     }
   })
 })
-
-/** The whole token, what is signed, and its signature: the header and public claims alone are no secret. */
-function partsOf(token: string): string[] {
-  const [header = '', claims = '', signature = ''] = token.split('.')
-  return [token, `${header}.${claims}`, claims, signature]
-}

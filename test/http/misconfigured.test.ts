@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { misconfiguredHost } from '../../src/host.ts'
+import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { jsonLog } from '../../src/log.ts'
 
 const MISCONFIGURED = {

@@ -5,8 +5,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../../src/adapters/storage/memory.ts'
-import { parseConfig } from '../../src/config.ts'
-import { createHost } from '../../src/host.ts'
+import { parseHostConfig } from '../../src/config/host-config.ts'
+import { createWholeHost } from '../../src/host/whole-host.ts'
 import { fakeKeyManager } from '../support/fixtures.ts'
 import { testSettings } from '../support/hosts/test-host.ts'
 import {
@@ -35,13 +35,15 @@ interface JwkSet {
 }
 
 function hostOver(storage: ScriptedStorage): Read<Answer> {
-  const parsed = parseConfig(testSettings('http://127.0.0.1:8787', 'a-control-secret', {}))
-  if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
-  const app = createHost({
-    config: parsed.config,
+  const problems: string[] = []
+  const config = parseHostConfig(testSettings('http://127.0.0.1:8787', '', {}), problems)
+  if (config === undefined) throw new TypeError(problems.join('; '))
+  const app = createWholeHost({
+    config,
+    controlSecretDigest: undefined,
     documents: memoryStore(),
     publicIssuers: storage.issuers,
-    keyManager: fakeKeyManager(),
+    keyManagers: fakeKeyManager(),
     log: () => {},
     clock: storage.clock,
     deadline: storage.deadline,

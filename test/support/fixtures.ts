@@ -23,6 +23,8 @@ import type {
   KeyRef,
   Signer,
 } from '../../src/signers/key-manager.ts'
+import { type KeyManagers, keyManagers } from '../../src/signers/key-managers.ts'
+import { rotationHere } from '../../src/keyring/rotation.ts'
 
 /** A fixed moment: 2027-01-15T08:00:00Z. */
 export const NOW = 1_800_000_000
@@ -108,7 +110,8 @@ export function aTombstone(members: Partial<IssuerTombstone> = {}): IssuerTombst
   }
 }
 
-export interface FakeKeyManager extends KeyManager {
+/** Also all the key managers of a host that has this one alone. */
+export interface FakeKeyManager extends KeyManager, KeyManagers {
   readonly created: KeyBinding[]
   readonly opened: { readonly keyRef: KeyRef; readonly binding: KeyBinding }[]
   readonly renewed: { readonly keyRef: KeyRef; readonly binding: KeyBinding }[]
@@ -133,6 +136,12 @@ export function fakeKeyManager({
   const renewed: FakeKeyManager['renewed'] = []
   return {
     custody: 'sealed',
+    keeps: 'reference',
+    custodies: ['sealed', 'none'],
+    of() {
+      // Also of a copy with other methods.
+      return this
+    },
     created,
     opened,
     renewed,
@@ -156,6 +165,8 @@ export function fakeKeyManager({
       renewed.push({ keyRef: reference, binding })
       return renewals[reference]
     },
+    disable: async () => {},
+    scheduleDeletion: async () => {},
   }
 }
 
@@ -187,14 +198,18 @@ export function operators({
 } = {}): Operators {
   let now = NOW
   const issuers = issuerRepository(store)
+  const managers = keyManagers(keyManager)
+  const clock = { now: () => now }
   const operations = issuerOperations({
     issuers,
     locations: locationClaims(store, issuers),
-    keyManager,
+    keyManagers: managers,
+    rotation: rotationHere({ issuers, keyManagers: managers, clock }),
     bounds: NO_BOUNDS,
     publicUrl,
     hostAliases: [],
-    clock: { now: () => now },
+    clock,
+    log: () => {},
   })
   return {
     store,

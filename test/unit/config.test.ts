@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type HostSettings, parseConfig } from '../../src/config.ts'
+import { parseWorkerConfig, type WorkerSettings } from '../../functions/worker/worker-config.ts'
 
 const SECRET = Buffer.alloc(32, 0xfb)
 const DIGEST = 'ab'.repeat(32)
@@ -10,15 +10,21 @@ const GOOD = {
   PUBLIC_URL: 'https://oidc.acme.dev',
   DEPLOYMENT: 'prod',
   SEALED_SECRET: SECRET.toString('base64'),
-} satisfies HostSettings
+} satisfies WorkerSettings
 
-function problemsOf(settings: HostSettings): readonly string[] {
+/** What every host has beside what the Worker has. */
+function parseConfig(settings: WorkerSettings) {
+  const parsed = parseWorkerConfig(settings)
+  return parsed.ok ? { ...parsed, config: { ...parsed.config.host, ...parsed.config } } : parsed
+}
+
+function problemsOf(settings: WorkerSettings): readonly string[] {
   const parsed = parseConfig(settings)
   return parsed.ok ? [] : parsed.problems
 }
 
 describe('settings that are accepted', () => {
-  test.each<[string, HostSettings, object]>([
+  test.each<[string, WorkerSettings, object]>([
     [
       'the three that are required',
       {},
@@ -50,7 +56,7 @@ describe('settings that are accepted', () => {
       'https://example.com.acme.dev',
       'https://oidc.test.acme.dev',
       'https://latest',
-    ].map((url): [string, HostSettings, object] => [
+    ].map((url): [string, WorkerSettings, object] => [
       `a host that only looks like a placeholder, ${url}`,
       { PUBLIC_URL: url },
       { publicUrl: url },
@@ -115,13 +121,17 @@ describe('settings that are accepted', () => {
   })
 
   test('make a configuration that nobody can change', () => {
-    const parsed = parseConfig(GOOD)
-    expect(parsed.ok && Object.isFrozen(parsed.config)).toBe(true)
+    const parsed = parseWorkerConfig(GOOD)
+    if (!parsed.ok) throw new Error(parsed.problems.join('; '))
+    expect([parsed.config, parsed.config.host].map((each) => Object.isFrozen(each))).toEqual([
+      true,
+      true,
+    ])
   })
 })
 
 describe('settings that are refused', () => {
-  test.each<[string, HostSettings, string]>([
+  test.each<[string, WorkerSettings, string]>([
     ['refuses a URL as another host', { HOST_ALIASES: 'https://a.dev' }, 'HOST_ALIASES must be'],
     ['refuses a host with a path', { HOST_ALIASES: 'a.dev/x' }, 'got "a.dev/x" among them'],
     ['refuses a host in capitals', { HOST_ALIASES: 'a.dev,B.dev' }, 'got "B.dev" among them'],
@@ -145,7 +155,7 @@ describe('settings that are refused', () => {
       'https://signet.invalid',
       'https://signet.test',
       'https://oidc.example.com.',
-    ].map((url): [string, HostSettings, string] => [
+    ].map((url): [string, WorkerSettings, string] => [
       `refuses the placeholder ${url}`,
       { PUBLIC_URL: url },
       `PUBLIC_URL is the placeholder: set it to the URL at which this host is reached, got "${url}"`,
@@ -186,7 +196,7 @@ describe('settings that are refused', () => {
     ],
     ['refuses a digest that is no string', { CONTROL_SECRET_SHA256: 7 }, 'CONTROL_SECRET_SHA256'],
     ...[DIGEST_OF_NOTHING, DIGEST_OF_NOTHING.toUpperCase(), `${DIGEST_OF_NOTHING}\n`].map(
-      (digest): [string, HostSettings, string] => [
+      (digest): [string, WorkerSettings, string] => [
         `refuses the digest of an empty text, given as ${JSON.stringify(digest)}`,
         { CONTROL_SECRET_SHA256: digest },
         'CONTROL_SECRET_SHA256 is the SHA-256 of an empty text',

@@ -56,6 +56,13 @@ describe('the beginning of a text', () => {
 })
 
 describe('a value that was given', () => {
+  test.each(['arn:aws:iam::999988887777:role/x', ' ARN:aws:kms:::key/x'])(
+    'an ARN by its kind alone, since it has an account in it: %j',
+    (value) => {
+      expect(shown(value)).toBe('an ARN')
+    },
+  )
+
   test.each([
     ['nothing', undefined, 'nothing'],
     ['null', null, 'null'],

@@ -6,11 +6,14 @@ import { Command } from 'commander'
 import { usageError } from '../exit.ts'
 import { STATE_HELP } from '../host/target.ts'
 import { anyText, once } from '../options.ts'
+import { isKmsEndpoint, KMS_CUSTODIES, type LocalKms } from '../state/local-kms.ts'
 import { defaultStateDirectory } from '../state/state-directory.ts'
 
 interface DevOptions {
   readonly port?: number
   readonly state?: string
+  readonly custody?: LocalKms['custody']
+  readonly kmsEndpoint?: string
   readonly json?: true
 }
 
@@ -23,6 +26,16 @@ export function devCommand(): Command {
       once('--port', parsePort),
     )
     .option('--state <dir>', STATE_HELP, once('--state', anyText))
+    .option(
+      '--custody <custody>',
+      `where the keys of new issuers are: ${KMS_CUSTODIES.join(' or ')}, in the KMS at --kms-endpoint (default: sealed, then as before)`,
+      once('--custody', parseCustody),
+    )
+    .option(
+      '--kms-endpoint <url>',
+      'an emulator of AWS KMS at a loopback host, such as that of "npm run fake:kms"; a state directory keeps it',
+      once('--kms-endpoint', parseEndpoint),
+    )
     .option('--json', 'print one JSON document once it is ready')
     .allowExcessArguments()
     .action(async (options: DevOptions, command: Command) => {
@@ -33,9 +46,30 @@ export function devCommand(): Command {
         directory: options.state,
         stateDirectory: options.state ?? defaultStateDirectory(),
         port: options.port,
+        kms: { custody: options.custody, endpoint: options.kmsEndpoint },
         asJson: options.json ?? false,
       })
     })
+}
+
+function parseCustody(text: string): LocalKms['custody'] {
+  const known = KMS_CUSTODIES.find((custody) => custody === text)
+  if (known !== undefined) return known
+  const one =
+    text === 'sealed' ? '; "signet issuer create --custody sealed" makes a sealed one here' : ''
+  throw usageError(
+    `--custody must be ${KMS_CUSTODIES.join(' or ')}, got ${JSON.stringify(text)}: without --custody and --kms-endpoint keys are sealed${one}`,
+  )
+}
+
+function parseEndpoint(text: string): string {
+  const url = URL.parse(text)
+  const isOrigin = url?.pathname === '/' && !/[?#@]/.test(text)
+  if (isOrigin && isKmsEndpoint(url.origin)) return url.origin
+  const advice = /^http:\/\//i.test(text) ? '' : 'begin with http://; '
+  throw usageError(
+    `--kms-endpoint must be an http URL of a loopback host without a path, such as http://127.0.0.1:4599, got no such URL: ${advice}KMS of AWS itself is for a deployed installation`,
+  )
 }
 
 function parsePort(text: string): number {
@@ -46,7 +80,9 @@ function parsePort(text: string): number {
 
 /** npm takes options before `--` for itself: what is left of them arrives here as bare words, or not at all. */
 function refuseStrayOptions(words: readonly string[]): void {
-  const taken = ['port', 'state'].filter((name) => process.env[`npm_config_${name}`] !== undefined)
+  const taken = ['port', 'state', 'custody', 'kms-endpoint'].filter(
+    (name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
+  )
   if (words.length === 0 && taken.length === 0) return
   const given = words.length > 0 ? words.join(' ') : taken.map((name) => `--${name}`).join(' ')
   throw usageError(

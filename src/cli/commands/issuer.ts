@@ -8,6 +8,7 @@ import type { CreateIssuerBody } from '../../control/schemas.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../crypto/algorithms.ts'
 import { ownIdentifierProblem } from '../../issuers/issuer-identifier.ts'
 import { DEFAULT_POLICY } from '../../issuers/policy.ts'
+import { KEY_CUSTODIES, type KeyCustody } from '../../signers/key-manager.ts'
 import { usageError } from '../exit.ts'
 import type { DeletedEntryAnswer, ListEntryAnswer } from '../host/answers.ts'
 import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
@@ -39,6 +40,7 @@ function createCommand(): Command {
   type Options = TargetOptions &
     DurationOptions & {
       readonly algorithm?: SigningAlgorithm
+      readonly custody?: KeyCustody
       readonly issuerUrl?: string
       readonly publishOnly?: true
     }
@@ -51,6 +53,11 @@ function createCommand(): Command {
       once('--algorithm', parseAlgorithm),
     )
     .option(
+      '--custody <custody>',
+      `where its private keys live: ${KEY_CUSTODIES.join(', ')}, of those that the host has (default: the host's)`,
+      once('--custody', parseCustody),
+    )
+    .option(
       '--issuer-url <url>',
       "its URL, such as a cluster's present issuer: any https URL that leads here (default: the installation's URL with the id)",
       once('--issuer-url', parseIssuerUrl),
@@ -60,11 +67,12 @@ function createCommand(): Command {
       'make no key: it publishes those of a cluster alone, see "signet keys adopt --help"',
     )
     .action(async (id: string, options: Options) => {
-      const { algorithm, issuerUrl, publishOnly } = options
+      const { algorithm, custody, issuerUrl, publishOnly } = options
       if (publishOnly) assertPublishOnly(options)
       const policy: CreateIssuerBody['policy'] = {
         ...durationsOf(options),
         ...(algorithm === undefined ? {} : { algorithm }),
+        ...(custody === undefined ? {} : { custody }),
         ...(publishOnly ? { custody: 'none' } : {}),
       }
       const own = issuerUrl === undefined ? {} : { issuer: issuerUrl }
@@ -78,9 +86,15 @@ function createCommand(): Command {
 }
 
 /** The host knows it too, but in the words of its API. */
-function assertPublishOnly(options: DurationOptions & { readonly algorithm?: string }): void {
-  const { algorithm, jwksMaxAge: _, ...durations } = options
-  const useless = [...(algorithm === undefined ? [] : ['--algorithm']), ...givenFlags(durations)]
+function assertPublishOnly(
+  options: DurationOptions & { readonly algorithm?: string; readonly custody?: string },
+): void {
+  const { algorithm, custody, jwksMaxAge: _, ...durations } = options
+  const useless = [
+    ...(algorithm === undefined ? [] : ['--algorithm']),
+    ...(custody === undefined ? [] : ['--custody']),
+    ...givenFlags(durations),
+  ]
   if (useless.length === 0) return
   throw usageError(
     `--publish-only makes no key that signs, so of the policy it takes --jwks-max-age alone, got ${useless.join(', ')}: leave it out`,
@@ -94,11 +108,24 @@ function parseIssuerUrl(text: string): string {
   return text
 }
 
-/** An issuer's documents are found by the host and the path that they are asked for. */
-function noteLocation(issuer: string, installation: string): void {
+/**
+ * An issuer's documents are found by the host and the path that they are asked for. `controlUrl`: of the control API, which
+ * may have a host of its own.
+ */
+function noteLocation(issuer: string, controlUrl: string): void {
   const { host } = new URL(issuer)
-  if (host === new URL(installation).host) return
-  note(`Its documents are served to requests for ${host}: make that host lead to ${installation}.`)
+  if (host === new URL(controlUrl).host) return
+  note(
+    `Its documents are served to requests for ${host}: make that host lead to the public address of the installation, if it does not yet.`,
+  )
+}
+
+function parseCustody(text: string): KeyCustody {
+  const known = KEY_CUSTODIES.find((custody) => custody === text)
+  if (known !== undefined) return known
+  throw usageError(
+    `--custody must be one of ${KEY_CUSTODIES.join(', ')}, got ${JSON.stringify(text)}: for none of these give --publish-only`,
+  )
 }
 
 function parseAlgorithm(text: string): SigningAlgorithm {
@@ -166,7 +193,10 @@ function updateCommand(): Command {
   const command = new Command('update')
     .description('change the policy of an issuer; what is not named stays as it is')
     .argument('<issuer>', 'its id')
-    .option('--reseal', 'seal its keys under the present sealed secret, as every update does')
+    .option(
+      '--reseal',
+      'keep its policy; renew the protection of its keys, and make its first key if that is missing',
+    )
     .action(async (id: string, options: Options) => {
       const policy = durationsOf(options)
       if (Object.keys(policy).length === 0 && !options.reseal) {

@@ -3,7 +3,7 @@
  */
 
 import { firstFew } from '../../printable.ts'
-import type { KeyAnswer, KeysAnswer } from '../host/answers.ts'
+import type { IssuerAnswer, KeyAnswer, KeysAnswer } from '../host/answers.ts'
 import { type TargetOptions, targetWords } from '../host/target.ts'
 import { formatMoment } from '../moments.ts'
 import { data, note, table } from '../output.ts'
@@ -11,13 +11,16 @@ import { data, note, table } from '../output.ts'
 type OwnKey = Extract<KeyAnswer, { readonly origin: 'own' }>
 type AdoptedKey = Extract<KeyAnswer, { readonly origin: 'adopted' }>
 
+type Ring = Pick<KeysAnswer, 'id' | 'keys'> & Partial<Pick<IssuerAnswer, 'policy'>>
+
 /** `options`: of the command that asked, so that the next one can be pasted. */
-export function printKeys(
-  { id, keys }: Pick<KeysAnswer, 'id' | 'keys'>,
-  options: TargetOptions,
-  now: number,
-): void {
+export function printKeys({ id, keys, policy }: Ring, options: TargetOptions, now: number): void {
   if (keys.length > 0) return data(keyTable(keys, now))
+  if (policy !== undefined && policy.custody !== 'none') {
+    return note(
+      `It has no key yet, so nothing of it is served: npx signet issuer update ${id} --reseal${targetWords(options)}`,
+    )
+  }
   note(
     `It publishes no key yet: kubectl get --raw /openid/v1/jwks | npx signet keys adopt ${id} -${targetWords(options)}`,
   )

@@ -30,9 +30,12 @@ function listCommand(): Command {
     .description('list the keys of an issuer with their states and moments')
     .argument('<issuer>', 'its id')
     .action(async (id: string, options: TargetOptions) => {
-      const ring = await (await openTarget(options)).listKeys(id)
+      const client = await openTarget(options)
+      const ring = await client.listKeys(id)
       if (options.json) return json(ring)
-      printKeys(ring, options, systemClock.now())
+      // What it lacks depends on its custody.
+      const shown = ring.keys.length > 0 ? ring : await client.readIssuer(id)
+      printKeys(shown, options, systemClock.now())
     })
   return addTargetOptions(command)
 }

@@ -6,6 +6,7 @@ import { relative } from 'node:path'
 import { formatDuration } from '../moments.ts'
 import { data, fields, styled } from '../output.ts'
 import { shellWord } from '../shell-word.ts'
+import type { LocalKms } from '../state/local-kms.ts'
 import type { StatePaths } from '../state/state-directory.ts'
 import { DEMO_AUDIENCE, type Demo, DEMO_ID } from './demo.ts'
 
@@ -14,24 +15,29 @@ export interface DevReport {
   /** The state directory as the user named it; `undefined` for the default. */
   readonly directory: string | undefined
   readonly paths: StatePaths
+  readonly kms: LocalKms | undefined
   readonly demo: Demo | null
 }
 
-export function printReport({ url, directory, paths, demo }: DevReport): void {
+export function printReport({ url, directory, paths, kms, demo }: DevReport): void {
   data(`${styled('bold', 'Signet')} runs at ${url}, its state in ${shownPath(paths.root)}\n`)
   if (demo === null) data('The demo issuer was deleted, so there is nothing to show.\n')
-  else printDemo(demo)
+  else printDemo(demo, kms)
   data(`${styled('bold', 'Try next')}, in another terminal:\n`)
   for (const command of nextCommands(directory, demo)) data(`  ${command}`)
   data('\nCtrl-C stops it.')
 }
 
-function printDemo({ issuer, discovery, jwksUri, created, token }: Demo): void {
+function printDemo(
+  { issuer, discovery, jwksUri, custody, created, token }: Demo,
+  kms: LocalKms | undefined,
+): void {
   data(
     fields([
       ['issuer', `${issuer}${created ? '  (created)' : ''}`],
       ['discovery', discovery],
       ['JWK Set', jwksUri],
+      ['custody', shownCustody(custody, kms)],
     ]),
   )
   data(`
@@ -45,6 +51,13 @@ ${fields([
   ['exp', `in ${formatDuration(token.expiresIn)}`],
 ])}
 `)
+}
+
+/** An issuer's custody never changes, so the demo issuer may have another one than those that are made now. */
+function shownCustody(custody: string, kms: LocalKms | undefined): string {
+  if (kms === undefined) return custody
+  const others = custody === kms.custody ? '' : `new issuers: ${kms.custody}, `
+  return `${custody}  (${others}KMS at ${kms.endpoint})`
 }
 
 function nextCommands(directory: string | undefined, demo: Demo | null): string[] {

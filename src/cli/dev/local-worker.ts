@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto'
 import { Miniflare, type MiniflareOptions, NoOpLog, type WorkerdStructuredLog } from 'miniflare'
 import { bundleWorker } from '../../../functions/bundle.ts'
 import { WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
-import type { HostSettings } from '../../config.ts'
+import type { WorkerSettings } from '../../../functions/worker/worker-config.ts'
 import { note } from '../output.ts'
 import type { LocalSecrets } from '../state/installation.ts'
+import type { LocalKms } from '../state/local-kms.ts'
 import type { StatePaths } from '../state/state-directory.ts'
+import { kmsBindings } from './local-kms.ts'
 import { withoutOwnServers } from './loopback-guard.ts'
 
 export interface LocalWorkerOptions {
@@ -17,6 +19,8 @@ export interface LocalWorkerOptions {
   readonly port: number
   readonly url: string
   readonly secrets: LocalSecrets
+  /** Where custodies of AWS KMS keep and protect keys; `undefined` where there are none. */
+  readonly kms: LocalKms | undefined
 }
 
 /** Resolves once it answers; its log lines go to standard error. */
@@ -43,12 +47,13 @@ export async function startWorker(
 
 function miniflareOptions(
   bundle: string,
-  { paths, port, url, secrets }: LocalWorkerOptions,
+  { paths, port, url, secrets, kms }: LocalWorkerOptions,
 ): MiniflareOptions {
-  const settings: HostSettings = {
+  const settings: WorkerSettings = {
     PUBLIC_URL: url,
     DEPLOYMENT: 'local',
     SEALED_SECRET: secrets.sealedSecret,
+    ...(kms === undefined ? {} : kmsBindings(kms)),
     CONTROL_SECRET_SHA256: createHash('sha256').update(secrets.controlSecret).digest('hex'),
   }
   return {

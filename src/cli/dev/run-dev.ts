@@ -15,10 +15,12 @@ import {
   writeInstallation,
 } from '../state/installation.ts'
 import { lockState } from '../state/lock.ts'
+import { readLocalKms, writeLocalKms } from '../state/local-kms.ts'
 import { openStateDirectory } from '../state/state-directory.ts'
 import { openDemo } from './demo.ts'
 import { type DevReport, printReport } from './dev-report.ts'
 import { startWorker } from './local-worker.ts'
+import { type KmsRequest, openLocalKms } from './local-kms.ts'
 import { assertPortIsFree } from './port.ts'
 
 const DEFAULT_PORT = 8787
@@ -31,6 +33,8 @@ export interface DevRequest {
   readonly stateDirectory: string
   /** Default: the port of the last start, or 8787. */
   readonly port: number | undefined
+  /** Default: as at the last start, if that had one. */
+  readonly kms: KmsRequest
   readonly asJson: boolean
 }
 
@@ -44,15 +48,21 @@ export async function runDev(request: DevRequest): Promise<void> {
   const installation = await readInstallation(paths)
   const port = choosePort(request, installation)
   await assertPortIsFree(port)
+  const knownKms = await readLocalKms(paths)
+  const kms = await openLocalKms(knownKms, request.kms)
   const secrets = await openSecrets(paths, { isNew: installation === undefined })
   const url = new URL(`http://127.0.0.1:${port}`).origin
-  const worker = await startWorker({ paths, port, url, secrets })
+  const worker = await startWorker({ paths, port, url, secrets, kms })
   resources.defer(worker.stop)
   // Before the first issuer, whose URL has this one in it for ever.
   await writeInstallation(paths, url)
-  const demo = await openDemo(controlClient({ url, secret: secrets.controlSecret }))
+  // Before the first key that is in it.
+  if (kms !== undefined && knownKms === undefined) await writeLocalKms(paths, kms)
+  const demo = await openDemo(controlClient({ url, secret: secrets.controlSecret }), kms)
+  // What was known is given up only where the demo issuer still signs: the KMS may just have been started without its keys.
+  if (kms !== undefined) await writeLocalKms(paths, kms)
   isUp = true
-  const report: DevReport = { url, directory: request.directory, paths, demo }
+  const report: DevReport = { url, directory: request.directory, paths, kms, demo }
   if (request.asJson) json(jsonReport(report))
   else printReport(report)
   await stopped
@@ -90,6 +100,13 @@ function stopSignal(resources: AsyncDisposableStack, isUp: () => boolean): Promi
   })
 }
 
-function jsonReport({ url, paths, demo }: DevReport): object {
-  return { url, stateDirectory: paths.root, controlSecretFile: paths.controlSecret, demo }
+function jsonReport({ url, paths, kms, demo }: DevReport): object {
+  return {
+    url,
+    stateDirectory: paths.root,
+    controlSecretFile: paths.controlSecret,
+    /** `custody`: of new issuers. Its wrapping key is nobody's business. */
+    kms: kms === undefined ? null : { endpoint: kms.endpoint, custody: kms.custody },
+    demo,
+  }
 }

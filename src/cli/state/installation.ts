@@ -4,12 +4,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as z from 'zod/mini'
 import { usageError } from '../exit.ts'
-import { readSmallFile } from './own-files.ts'
 import { readSecretFile } from './secret-file.ts'
+import { readIfThere, writeWhole } from './state-files.ts'
 import { assertOwnState, type StatePaths } from './state-directory.ts'
 
 /** An installation of this machine and no other: its secret is sent there. */
@@ -71,25 +70,5 @@ export async function openSecrets(
   return {
     controlSecret: await openSecret(paths.controlSecret),
     sealedSecret: await openSecret(paths.sealedSecret),
-  }
-}
-
-/** All or nothing, also when the machine stops in between. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
-  await rm(temporary, { force: true })
-  await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
-  await rename(temporary, file)
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readSmallFile(file)
-  } catch (cause) {
-    const { code = 'no small file' } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT') return undefined
-    throw usageError(`${file} cannot be read (${code}): give another --state, or mend it`, {
-      cause,
-    })
   }
 }

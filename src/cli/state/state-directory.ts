@@ -18,6 +18,8 @@ export interface StatePaths {
   readonly installation: string
   readonly controlSecret: string
   readonly sealedSecret: string
+  /** Which KMS its keys are in, if in any. */
+  readonly kms: string
   readonly documents: string
   readonly copies: string
 }
@@ -30,6 +32,7 @@ export function statePaths(directory: string): StatePaths {
     installation: join(root, 'dev.json'),
     controlSecret: join(root, 'control-secret'),
     sealedSecret: join(root, 'sealed-secret'),
+    kms: join(root, 'kms.json'),
     documents: join(root, 'durable-objects'),
     copies: join(root, 'kv'),
   }

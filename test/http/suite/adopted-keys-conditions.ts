@@ -10,11 +10,13 @@ import {
   control,
   createIssuer,
   createPublishOnly,
+  etagAfter,
   publishedKids,
+  revisionAfter,
 } from '../../support/hosts/control-client.ts'
 import { clusterKey, clusterKeys, jwkSet } from '../../support/hosts/cluster-keys.ts'
 import type { TestHost } from '../../support/hosts/test-host.ts'
-import { leavingUnchanged, refusalProblems } from './refusals.ts'
+import { type ExpectedRefusal, leavingUnchanged, refusalProblems } from './refusals.ts'
 
 export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
   const keys = jwkSet(clusterKey('P-256'))
@@ -22,39 +24,55 @@ export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
   test('is answered with the keys and the ETag of the revision, as reading them is', async () => {
     const { id } = await createIssuer(getHost())
     const response = await adopt(getHost(), id, { keys })
+    const etag = etagAfter(getHost(), 1)
     expect(response).toMatchObject({
       status: 200,
-      headers: { etag: '"2"', 'cache-control': 'no-store', 'content-type': 'application/json' },
+      headers: { etag, 'cache-control': 'no-store', 'content-type': 'application/json' },
     })
     const read = await control(getHost(), 'GET', `/issuers/${id}/keys`)
     expect(read.body).toBe(response.body)
-    expect(read.headers['etag']).toBe('"2"')
+    expect(read.headers['etag']).toBe(etag)
   })
 
-  test.each([
-    ['the revision that was read', '"1"'],
-    ['any revision', '*'],
-  ])('is done on %s', async (_title, ifMatch) => {
+  test.each<[title: string, conditionOn: (etag: string) => string]>([
+    ['the revision that was read', (etag) => etag],
+    ['any revision', () => '*'],
+  ])('is done on %s', async (_title, conditionOn) => {
+    const ifMatch = conditionOn(etagAfter(getHost(), 0))
     const { id } = await createIssuer(getHost())
     const response = await adopt(getHost(), id, { keys, headers: { 'If-Match': ifMatch } })
     expect(response.status).toBe(200)
-    expect(bodyOf(response)).toMatchObject({ id, revision: 2 })
+    expect(bodyOf(response)).toMatchObject({ id, revision: revisionAfter(getHost(), 1) })
   })
 
-  test.each([
-    ['a revision that was', '"0"', 412, 'is at revision 1, the change was for revision 0'],
-    ['a revision to come', '"2"', 412, 'is at revision 1, the change was for revision 2'],
-    ['a weak ETag', 'W/"1"', 400, 'If-Match must be the ETag'],
-    ['a revision without quotes', '1', 400, 'If-Match must be the ETag'],
-    ['a list', '"1", "2"', 400, 'If-Match must be the ETag'],
-    ['a text', '"x"', 400, 'If-Match must be the ETag'],
-  ])('is refused for %s', async (_title, ifMatch, status, says) => {
+  /** How the answer for a new issuer differs from a refusal. */
+  async function problems(ifMatch: string, refusal: ExpectedRefusal): Promise<string[]> {
     const { id } = await createIssuer(getHost())
     const response = await leavingUnchanged(getHost(), id, () =>
       adopt(getHost(), id, { keys, headers: { 'If-Match': ifMatch } }),
     )
-    const error = status === 412 ? 'revision_conflict' : 'invalid_request'
-    expect(refusalProblems(response, { status, error, says })).toStrictEqual([])
+    return refusalProblems(response, refusal)
+  }
+
+  test.each([
+    ['that was', -1],
+    ['to come', 1],
+  ])('is refused for a revision %s', async (_title, distance) => {
+    const [present, other] = [0, distance].map((changes) => revisionAfter(getHost(), changes))
+    const says = `is at revision ${present}, the change was for revision ${other}`
+    const refusal = { status: 412, error: 'revision_conflict', says }
+    expect(await problems(`"${other}"`, refusal)).toStrictEqual([])
+  })
+
+  test.each([
+    ['a weak ETag', 'W/"1"'],
+    ['a revision without quotes', '1'],
+    ['a list', '"1", "2"'],
+    ['a text', '"x"'],
+  ])('is refused for %s', async (_title, ifMatch) => {
+    const says = 'If-Match must be the ETag'
+    const refusal = { status: 400, error: 'invalid_request', says }
+    expect(await problems(ifMatch, refusal)).toStrictEqual([])
   })
 
   describe('twice', () => {
@@ -87,7 +105,7 @@ export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
 
     test('is refused the second time where it names the first revision', async () => {
       const { id } = await createIssuer(getHost())
-      const headers = { 'If-Match': '"1"' }
+      const headers = { 'If-Match': etagAfter(getHost(), 0) }
       expect((await adopt(getHost(), id, { keys, headers })).status).toBe(200)
       expect((await adopt(getHost(), id, { keys, headers })).status).toBe(412)
     })
@@ -154,7 +172,8 @@ export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
   test('is logged by issuer and revision', async () => {
     const { id } = await createIssuer(getHost())
     await adopt(getHost(), id, { keys })
-    const line = JSON.stringify({ level: 'info', event: 'keys_adopted', issuer: id, revision: 2 })
+    const revision = revisionAfter(getHost(), 1)
+    const line = JSON.stringify({ level: 'info', event: 'keys_adopted', issuer: id, revision })
     await expect.poll(() => getHost().logLines()).toContain(line)
   })
 }

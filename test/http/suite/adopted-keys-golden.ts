@@ -9,6 +9,7 @@ import {
   control,
   createIssuer,
   createPublishOnly,
+  revisionAfter,
 } from '../../support/hosts/control-client.ts'
 import type { TestHost, TestResponse } from '../../support/hosts/test-host.ts'
 import { goldenFile, goldenText, namesOf } from './golden.ts'
@@ -61,7 +62,8 @@ export function describeAdoptedKeysGolden(getHost: () => TestHost): void {
     ])('%s', async (file, which, path) => {
       const id = ids()[which]
       const response = await getHost().request('GET', `/${id}/${path}`)
-      const text = goldenText(response, namesOf(getHost(), id))
+      const revisionWhenNew = which === 'both' ? revisionAfter(getHost(), 0) : 1
+      const text = goldenText(response, namesOf(getHost(), id), revisionWhenNew)
       await expect(text).toMatchFileSnapshot(goldenFile(file))
     })
   })

@@ -4,7 +4,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { control, createIssuer } from '../../support/hosts/control-client.ts'
-import type { TestHost } from '../../support/hosts/test-host.ts'
+import type { TestHost, TestResponse } from '../../support/hosts/test-host.ts'
 
 const JWK_SET = '/{id}/.well-known/jwks.json'
 
@@ -54,8 +54,6 @@ export function describeAnswerHeaders(getHost: () => TestHost): void {
     test.each<[status: number, method: string, path: string, headers: Record<string, string>]>([
       [200, 'GET', '/control/issuers/{id}', {}],
       [400, 'GET', '/control/issuers?after=', {}],
-      [401, 'GET', '/control/issuers', { Authorization: 'Bearer wrong' }],
-      [401, 'OPTIONS', '/control/issuers', { Authorization: '' }],
       [403, 'GET', '/control/issuers', { Origin: 'https://evil.example' }],
       [403, 'GET', '/%63ontrol/issuers', { Origin: 'https://evil.example' }],
       [404, 'GET', '/control', {}],
@@ -67,8 +65,22 @@ export function describeAnswerHeaders(getHost: () => TestHost): void {
       const headers = { Authorization: `Bearer ${getHost().controlSecret}`, ...others }
       const response = await getHost().request(method, pathOf(path), { headers })
       expect(response.status).toBe(status)
-      expect(response.headers['x-content-type-options']).toBe('nosniff')
-      expect(Object.keys(response.headers).join(' ')).not.toMatch(/access-control/)
+      expectForNoPage(response)
+    })
+
+    test.each<[method: string, authorization: string]>([
+      ['GET', 'Bearer wrong'],
+      ['OPTIONS', ''],
+    ])('to %s from someone unknown', async (method, authorization) => {
+      const headers = { Authorization: authorization }
+      const response = await getHost().request(method, '/control/issuers', { headers })
+      expect(response.status).toBe(getHost().traits.unauthorized.status)
+      expectForNoPage(response)
     })
   })
+}
+
+function expectForNoPage({ headers }: TestResponse): void {
+  expect(headers['x-content-type-options']).toBe('nosniff')
+  expect(Object.keys(headers).join(' ')).not.toMatch(/access-control/)
 }

@@ -3,6 +3,7 @@
  */
 
 import { beforeAll, describe, expect, test } from 'vitest'
+import { CUSTODIES } from '../../../src/signers/key-manager.ts'
 import { control, createIssuer, newIssuerId } from '../../support/hosts/control-client.ts'
 import type { TestHost, TestRequest } from '../../support/hosts/test-host.ts'
 import { leavingUnchanged, refusalProblems } from './refusals.ts'
@@ -158,13 +159,31 @@ export function describeControlRefusals(getHost: () => TestHost): void {
   test.each<[title: string, policy: object, says: string]>([
     ['an algorithm that is none', { algorithm: 'none' }, 'must be one of RS256, ES256'],
     ['an algorithm in lower case', { algorithm: 'rs256' }, 'must be one of RS256, ES256'],
-    ['a custody that there is not', { custody: 'clear' }, 'must be one of sealed'],
+    [
+      'a custody that there is not',
+      { custody: 'clear' },
+      'must be one of kms, kms-wrapped, sealed, none',
+    ],
   ])('refuses %s', async (_title, policy, says) => {
     const json = { id: newIssuerId(), policy }
     const created = await control(getHost(), 'POST', '/issuers', { json })
     expect(refusalProblems(created, { status: 400, error: 'invalid_request', says })).toStrictEqual(
       [],
     )
+  })
+
+  test('refuses the custodies of other hosts', async () => {
+    const { custodies } = getHost().traits
+    const others = CUSTODIES.filter((custody) => !custodies.includes(custody))
+    expect(others.length).toBeGreaterThan(0)
+    for (const custody of others) {
+      const json = { id: newIssuerId(), policy: { custody } }
+      const created = await control(getHost(), 'POST', '/issuers', { json })
+      const says = `custody must be one of ${custodies.join(', ')} on this host, got "${custody}"`
+      const refusal = { status: 400, error: 'invalid_request', says }
+      expect(refusalProblems(created, refusal)).toStrictEqual([])
+      expect((await control(getHost(), 'GET', `/issuers/${json.id}`)).status).toBe(404)
+    }
   })
 
   test.each(['algorithm', 'custody'])('refuses to change the %s', async (name) => {

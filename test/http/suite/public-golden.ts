@@ -3,7 +3,7 @@
  */
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { control, createIssuer } from '../../support/hosts/control-client.ts'
+import { control, createIssuer, revisionAfter } from '../../support/hosts/control-client.ts'
 import type { TestHost } from '../../support/hosts/test-host.ts'
 import { goldenFile, goldenText, namesOf } from './golden.ts'
 
@@ -47,7 +47,7 @@ export function describeGoldenAnswers(getHost: () => TestHost): void {
     ])('%s', async (file, which, path, method = 'GET') => {
       const id = ids()[which]
       const response = await getHost().request(method, path.replace('{id}', id))
-      const text = goldenText(response, namesOf(getHost(), id))
+      const text = goldenText(response, namesOf(getHost(), id), revisionAfter(getHost(), 0))
       await expect(text).toMatchFileSnapshot(goldenFile(file))
     })
 
@@ -65,7 +65,7 @@ export function describeGoldenAnswers(getHost: () => TestHost): void {
       const response = await getHost().request('GET', `/${rs256}/.well-known/jwks.json`, {
         headers,
       })
-      const text = goldenText(response, namesOf(getHost(), rs256))
+      const text = goldenText(response, namesOf(getHost(), rs256), revisionAfter(getHost(), 0))
       await expect(text).toMatchFileSnapshot(goldenFile('not-modified'))
     })
   })

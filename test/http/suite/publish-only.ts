@@ -104,7 +104,7 @@ export function describePublishOnly(getHost: () => TestHost): void {
     test.each(['self', null, 'None', ''])('is not made by custody %j', async (custody) => {
       const json = { id: newIssuerId(), policy: { custody } }
       const response = await control(getHost(), 'POST', '/issuers', { json })
-      const says = 'custody must be one of sealed, none'
+      const says = 'custody must be one of kms, kms-wrapped, sealed, none'
       const refusal = { status: 400, error: 'invalid_request', says }
       expect(refusalProblems(response, refusal)).toStrictEqual([])
     })

@@ -45,6 +45,15 @@ export async function createIssuer(host: TestHost, policy: object = {}): Promise
   return bodyOf<CreatedIssuer>(response)
 }
 
+/** The revision of an issuer with a key of its own, after so many changes since it was created. */
+export function revisionAfter({ traits }: TestHost, changes: number): number {
+  return traits.revisionWhenNew + changes
+}
+
+export function etagAfter(host: TestHost, changes: number): string {
+  return `"${revisionAfter(host, changes)}"`
+}
+
 /** One that only publishes, with a URL of its own where one is given. */
 export async function createPublishOnly(host: TestHost, issuer?: string): Promise<CreatedIssuer> {
   const policy = { custody: 'none' }

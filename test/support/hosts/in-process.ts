@@ -3,14 +3,15 @@
  */
 
 import { memoryStore } from '../../../src/adapters/storage/memory.ts'
-import { sealedKeyManager } from '../../../src/adapters/signers/sealed/sealed-key-manager.ts'
-import { parseConfig } from '../../../src/config.ts'
+import { parseWorkerConfig } from '../../../functions/worker/worker-config.ts'
+import { workerKeys } from '../../../functions/worker/worker-keys.ts'
 import type { Deadline } from '../../../src/deadline.ts'
-import { createHost } from '../../../src/host.ts'
+import { createWholeHost } from '../../../src/host/whole-host.ts'
 import { issuerKey } from '../../../src/issuers/issuer-repository.ts'
 import { publicIssuersFromDocuments } from '../../../src/reading/public-issuers.ts'
 import { jsonLog } from '../../../src/log.ts'
 import type { KeyManager } from '../../../src/signers/key-manager.ts'
+import { keyManagers } from '../../../src/signers/key-managers.ts'
 import type { DocumentReader, DocumentStore } from '../../../src/storage/document-store.ts'
 import {
   answerHeaders,
@@ -21,6 +22,7 @@ import {
   type TestRequest,
   type TestResponse,
   testSettings,
+  USUAL_TRAITS,
 } from './test-host.ts'
 
 export interface InProcessOptions extends TestHostOptions {
@@ -45,29 +47,32 @@ export interface InProcessHost extends TestHost {
   readonly clock: TestClock
 }
 
+/** A name of this machine, so that the cases of local installations run here too. */
 const BASE_URL = 'http://127.0.0.1:8787'
 const START_SECONDS = 1_800_000_000
 
 export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const { store = memoryStore(), controlSecret = newControlSecret() } = options
   const { publicUrl: baseUrl = BASE_URL, reads = store, deadline } = options
-  const parsed = parseConfig(testSettings(baseUrl, controlSecret, options))
+  const parsed = parseWorkerConfig(testSettings(baseUrl, controlSecret, options))
   if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
   const { config } = parsed
-  const secret = config.sealedSecrets.current
   const { clock = { seconds: START_SECONDS } } = options
   const lines: string[] = []
-  const app = createHost({
-    config,
+  const app = createWholeHost({
+    config: config.host,
+    controlSecretDigest: config.controlSecretDigest,
     documents: store,
     publicIssuers: publicIssuersFromDocuments(reads),
-    keyManager: options.keyManager ?? sealedKeyManager({ secret, deployment: config.deployment }),
+    keyManagers:
+      options.keyManager === undefined ? workerKeys(config) : keyManagers(options.keyManager),
     log: jsonLog((_level, line) => lines.push(line)),
     clock: { now: () => clock.seconds },
     ...(deadline === undefined ? {} : { deadline }),
   })
   return {
     name: 'in process',
+    traits: USUAL_TRAITS,
     baseUrl,
     controlSecret,
     clock,

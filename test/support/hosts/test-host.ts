@@ -5,6 +5,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
+import type { Custody, KeyCustody } from '../../../src/signers/key-manager.ts'
 
 export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>
@@ -19,8 +20,36 @@ export interface TestResponse {
   readonly body: string
 }
 
+/** What differs from host to host, so that no case has to know which one it runs on. */
+export interface HostTraits {
+  /** Those that issuers may have; the first is the one of who does not say. */
+  readonly custodies: readonly [KeyCustody, ...Custody[]]
+  /** Of an issuer with a key: its document is written with the key, or once before the key is made. */
+  readonly revisionWhenNew: 1 | 2
+  /** What the control API answers to whoever it does not know. */
+  readonly unauthorized: {
+    readonly status: number
+    readonly error: string
+    readonly challenge: string | undefined
+  }
+  /** What the entrance makes of the escapes in a path before the host sees it. */
+  readonly pathEscapes: 'kept' | 'decoded'
+  /** What becomes of a request that names its host by an IPv6 address. */
+  readonly ipv6Hosts: 'answered' | 'refused'
+}
+
+/** Of a host with a control secret that makes its keys itself. */
+export const USUAL_TRAITS: HostTraits = {
+  custodies: ['sealed', 'none'],
+  revisionWhenNew: 1,
+  unauthorized: { status: 401, error: 'invalid_token', challenge: 'Bearer' },
+  pathEscapes: 'kept',
+  ipv6Hosts: 'answered',
+}
+
 export interface TestHost {
   readonly name: string
+  readonly traits: HostTraits
   /** What issuers are named below; also where the host is reached, unless another was asked for. */
   readonly baseUrl: string
   readonly controlSecret: string

@@ -16,6 +16,7 @@ import {
   type TestHost,
   type TestHostOptions,
   testSettings,
+  USUAL_TRAITS,
 } from './test-host.ts'
 
 export interface WorkerOptions extends TestHostOptions {
@@ -81,6 +82,7 @@ async function startedWorker(options: WorkerOptions): Promise<WorkerHost> {
 
   return {
     name: 'worker',
+    traits: USUAL_TRAITS,
     baseUrl: publicUrl,
     controlSecret,
     request: (method, rawPath, init) => rawRequest({ port, method, rawPath }, init),

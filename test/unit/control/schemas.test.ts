@@ -103,7 +103,7 @@ describe('a body that is refused', () => {
       'refuses another custody',
       'create',
       { id: 'prod', policy: { custody: 'clear' } },
-      ['policy.custody: must be one of sealed, none'],
+      ['policy.custody: must be one of kms, kms-wrapped, sealed, none'],
     ],
     [
       'refuses half a second by the bounds of its setting',

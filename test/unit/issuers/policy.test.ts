@@ -46,7 +46,11 @@ describe('a policy', () => {
       { algorithm: 'a\u202eb' },
       String.raw`got "a\u{202e}b"`,
     ],
-    ['refuses another custody', { custody: 'clear' }, 'custody must be one of sealed, none'],
+    [
+      'refuses another custody',
+      { custody: 'clear' },
+      'custody must be one of kms, kms-wrapped, sealed, none',
+    ],
     ...Object.entries(DURATION_SETTINGS).flatMap(([name, { min, max }]) =>
       [min - 1, max + 1, min + 0.5, Number.NaN, Infinity, '3600', null].map(
         (value): [string, object, string] => [

@@ -17,7 +17,7 @@ const NEW_ISSUER = anIssuer({ ring: aRing({ keys: [] }) })
 describe('the plan', () => {
   test('of a new issuer is one key that signs at once, also where the clock is behind', () => {
     expect(planRotation(NEW_ISSUER, NOW + 7)).toEqual([
-      { type: 'create', reason: 'bootstrap', activatesAt: NOW + 7 - 60 },
+      { type: 'create', reason: 'bootstrap', custody: 'sealed', activatesAt: NOW + 7 - 60 },
     ])
   })
 

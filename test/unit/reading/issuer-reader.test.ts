@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { publicationBounds } from '../../../src/reading/publication-bounds.ts'
 import { Fault } from '../../../src/errors.ts'
 import { publicCopyOf } from '../../../src/issuers/issuer-document.ts'
 import { locationAt, locationOf } from '../../../src/locations/issuer-location.ts'
@@ -48,9 +49,11 @@ describe('a copy in memory', () => {
     expect(outcomes).toEqual(outcomes.map(() => ({ copy: copyOf(5), confirmedAt: NOW })))
   })
 
-  test('says how stale it may be', () => {
-    const { reader } = readingHost(60)
-    expect([reader.stalenessSeconds, reader.lastGoodSeconds]).toEqual([90, 3600])
+  test('may be as stale as its source and the copy in memory', () => {
+    expect(publicationBounds({ stalenessSeconds: 60 })).toEqual({
+      documentStalenessSeconds: 90,
+      lastGoodSeconds: 3600,
+    })
   })
 
   test('is asked for by the next read when this instance changed it', async () => {

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { sealedKeyManager } from '../../../src/adapters/signers/sealed/sealed-key-manager.ts'
+import { keyManagers } from '../../../src/signers/key-managers.ts'
 import { SIGNING_ALGORITHMS } from '../../../src/crypto/algorithms.ts'
 import { buildJwkSet } from '../../../src/documents/jwk-set.ts'
 import { Fault } from '../../../src/errors.ts'
@@ -38,7 +39,9 @@ function padded(characters: number): TokenRequest {
 
 describe('a token', () => {
   test.each(SIGNING_ALGORITHMS)('with %s is verified against the JWK Set', async (algorithm) => {
-    const keyManager = sealedKeyManager({ secret: new Uint8Array(32), deployment: 'test' })
+    const keyManager = keyManagers(
+      sealedKeyManager({ secret: new Uint8Array(32), deployment: 'test' }),
+    )
     const policy = { ...DEFAULT_POLICY, algorithm }
     const issuer = await runRotation(
       anIssuer({ policy, ring: aRing({ keys: [] }) }),
@@ -200,7 +203,7 @@ describe('minting', () => {
 
   test('fails where the key cannot be opened', async () => {
     const fault = new Fault('key_unavailable', 'a key of issuer prod cannot be opened')
-    const keyManager = { ...fakeKeyManager(), open: () => Promise.reject(fault) }
+    const keyManager = keyManagers({ ...fakeKeyManager(), open: () => Promise.reject(fault) })
     await expect(mintToken(anIssuer(), REQUEST, keyManager, NOW)).rejects.toBe(fault)
   })
 

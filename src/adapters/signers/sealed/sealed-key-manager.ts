@@ -7,10 +7,10 @@
 
 import type { Bytes } from '../../../crypto/base64url.ts'
 import { ALGORITHMS } from '../../../crypto/algorithms.ts'
-import { kidOfSpki } from '../../../crypto/kid.ts'
+import { publicKeyOfSpki } from '../../../crypto/spki.ts'
 import { Fault } from '../../../errors.ts'
-import type { PublicJwk } from '../../../crypto/public-jwk.ts'
-import type { KeyBinding, KeyManager, KeyRef, Signer } from '../../../signers/key-manager.ts'
+import type { KeyBinding, KeyManager, KeyRef } from '../../../signers/key-manager.ts'
+import { signerOfPkcs8, wiping } from '../../../signers/private-key.ts'
 import {
   type Envelope,
   formatEnvelope,
@@ -58,19 +58,21 @@ export function sealedKeyManager({
     return formatEnvelope(await seal(pkcs8, { secret, deployment, binding }))
   }
 
+  async function assertSealedFor(keyRef: KeyRef, binding: KeyBinding): Promise<void> {
+    await wiping(await unsealPkcs8(keyRef, binding), async () => {})
+  }
+
   return {
     custody: 'sealed',
+    keeps: 'reference',
     create: async (binding) => {
       const { publicKey, privateKey } = await generateKeyPair(binding)
       const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey))
       const keyRef = await wiping(pkcs8, () => sealPkcs8(pkcs8, binding))
       const spki = new Uint8Array(await crypto.subtle.exportKey('spki', publicKey))
-      return { keyRef, kid: await kidOfSpki(spki), publicJwk: await exportPublicJwk(publicKey) }
+      return { keyRef, ...(await publicKeyOfSpki(spki, binding.alg)) }
     },
-    open: async (keyRef, binding) => {
-      const pkcs8 = await unsealPkcs8(keyRef, binding)
-      return wiping(pkcs8, () => importSigner(pkcs8, binding))
-    },
+    open: async (keyRef, binding) => signerOfPkcs8(await unsealPkcs8(keyRef, binding), binding.alg),
     renew: async (keyRef, binding) => {
       const pkcs8 = await unsealPkcs8(keyRef, binding)
       return wiping(pkcs8, async () => {
@@ -78,31 +80,14 @@ export function sealedKeyManager({
         return upToDate ? undefined : sealPkcs8(pkcs8, binding)
       })
     },
+    // Whoever must not sign any more must not have the reference: there is nothing of the key anywhere else.
+    disable: (keyRef, binding) => assertSealedFor(keyRef, binding),
+    scheduleDeletion: (keyRef, binding) => assertSealedFor(keyRef, binding),
   }
 }
 
 async function generateKeyPair({ alg }: KeyBinding): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(ALGORITHMS[alg].generate, true, ['sign', 'verify'])
-}
-
-async function exportPublicJwk(publicKey: CryptoKey): Promise<PublicJwk> {
-  const { kty, n = '', e = '', x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey)
-  return kty === 'RSA' ? { kty, n, e } : { kty: 'EC', crv: 'P-256', x, y }
-}
-
-async function importSigner(pkcs8: Bytes, { alg }: KeyBinding): Promise<Signer> {
-  const { import: parameters, sign } = ALGORITHMS[alg]
-  const key = await crypto.subtle.importKey('pkcs8', pkcs8, parameters, false, ['sign'])
-  return { sign: async (data) => new Uint8Array(await crypto.subtle.sign(sign, key, data)) }
-}
-
-/** Overwrites the private key's bytes once they were used, also when their use failed. */
-async function wiping<T>(secretBytes: Bytes, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use()
-  } finally {
-    secretBytes.fill(0)
-  }
 }
 
 function unavailable({ issuerId }: KeyBinding, why: string): Fault {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { adoptionReport, keyTable } from '../../../../src/cli/commands/key-report.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { adoptionReport, keyTable, printKeys } from '../../../../src/cli/commands/key-report.ts'
 import type { KeyAnswer, KeysAnswer } from '../../../../src/cli/host/answers.ts'
 
 const NOW = 1_800_000_000
@@ -155,4 +155,31 @@ test('the table tells whose a key is, until when it is published, and that an ad
 test('a key whose first signature is not decided is not given a moment', () => {
   const { activatesAt: _, ...successor } = { ...own, status: 'pending' }
   expect(keyTable([successor], NOW)).toMatch(/ {2}not decided$/)
+})
+
+describe('an issuer without keys', () => {
+  const durations = {
+    rotationPeriodSeconds: 1,
+    propagationDelaySeconds: 1,
+    tokenTtlMaxSeconds: 1,
+    jwksMaxAgeSeconds: 1,
+  }
+  const reseal =
+    'It has no key yet, so nothing of it is served: npx signet issuer update prod --reseal'
+  const adopt =
+    'It publishes no key yet: kubectl get --raw /openid/v1/jwks | npx signet keys adopt prod -'
+
+  test.each([
+    ['kms', reseal],
+    ['sealed', reseal],
+    ['none', adopt],
+    [undefined, adopt],
+  ])('of custody %s is told what to do', (custody, hint) => {
+    using stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    using stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const policy = custody && { policy: { algorithm: 'ES256', custody, ...durations } }
+    printKeys({ id: 'prod', keys: [], ...policy }, { state: 'my state' }, NOW)
+    expect(stdout).not.toHaveBeenCalled()
+    expect(stderr.mock.calls).toEqual([[`${hint} --state 'my state'\n`]])
+  })
 })

@@ -1,0 +1,59 @@
+/**
+ * After an issuer was written: has the keys made that it still lacks, by whoever may make them.
+ */
+
+import { Fault } from '../errors.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { planRotation } from '../keyring/plan-rotation.ts'
+import type { Log } from '../log.ts'
+import { accepted, type Outcome, refused } from '../refusal.ts'
+import { loadIssuer } from './change-issuer.ts'
+import type { OperationDeps } from './control-deps.ts'
+
+/** Resolves to the issuer with its keys; what was written stays written also when they could not be made. */
+export async function completeKeys(
+  deps: OperationDeps,
+  document: IssuerDocument,
+): Promise<Outcome<IssuerDocument>> {
+  const { rotation, clock, log } = deps
+  const { id } = document
+  if (planRotation(document, clock.now()).length === 0) return accepted(document)
+  const failure = await faultOf(rotation.run(id))
+  const found = await loadIssuer(deps, id).catch((error: unknown) => {
+    if (failure === undefined) throw error
+    return undefined
+  })
+  if (found?.ok === false) return found
+  // Also where the rotation has failed: what was lost may be its answer alone.
+  if (found !== undefined && planRotation(found.value.stored, clock.now()).length === 0) {
+    return accepted(found.value.stored)
+  }
+  return notMade(log, id, failure ?? unseen(id))
+}
+
+/** What `work` was rejected with, where that is a fault. */
+async function faultOf(work: Promise<void>): Promise<Fault | undefined> {
+  try {
+    await work
+    return undefined
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+}
+
+function notMade(log: Log, id: string, { code, message }: Fault): Outcome<never> {
+  log('error', 'key_not_made', { issuer: id, code, problem: message })
+  return refused(
+    'key_not_made',
+    `issuer ${id} is written, but its key could not be made (${code}): run "signet issuer update ${id} --reseal" to have it made`,
+  )
+}
+
+/** Whoever makes keys finds nothing to do where it does not see the issuer. */
+function unseen(id: string): Fault {
+  return new Fault(
+    'rotation_unavailable',
+    `issuer ${id} has no key although its rotation is said to be done: give whoever makes keys the same documents`,
+  )
+}

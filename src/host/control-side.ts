@@ -1,0 +1,60 @@
+/**
+ * The control API over what it works with: everything that a host without public routes has.
+ */
+
+import type { MiddlewareHandler } from 'hono'
+import { type App, newApp } from '../http/new-app.ts'
+import type { Clock } from '../clock.ts'
+import type { HostConfig } from '../config/host-config.ts'
+import { controlApp } from '../control/control-app.ts'
+import { localOnly } from '../http/local-only.ts'
+import type { StoredIssuer } from '../issuers/issuer-document.ts'
+import { issuerRepository } from '../issuers/issuer-repository.ts'
+import { type Rotation, rotationHere } from '../keyring/rotation.ts'
+import { locationClaims } from '../locations/location-claims.ts'
+import type { Log } from '../log.ts'
+import { publicationBounds } from '../reading/publication-bounds.ts'
+import type { KeyManagers } from '../signers/key-managers.ts'
+import type { DocumentStore } from '../storage/document-store.ts'
+
+export interface ControlSideOptions {
+  readonly config: HostConfig
+  readonly documents: DocumentStore
+  /** What the public documents are read from. */
+  readonly publicIssuers: { readonly stalenessSeconds: number }
+  readonly keyManagers: KeyManagers
+  /** Default: by this process. */
+  readonly rotation?: Rotation
+  /** Lets through whoever may use the control API, and answers everyone else. */
+  readonly guard: MiddlewareHandler
+  /** Hears of every issuer that was written. */
+  readonly onWritten?: (stored: StoredIssuer) => void
+  readonly log: Log
+  readonly clock: Clock
+}
+
+/** Answers below `/control`, and nowhere else. */
+export function controlSide(options: ControlSideOptions): App {
+  const { config, documents, publicIssuers, keyManagers, guard, log, clock } = options
+  const { publicUrl, hostAliases, localHosts } = config
+  const issuers = issuerRepository(documents, options.onWritten)
+  const { rotation = rotationHere({ issuers, keyManagers, clock }) } = options
+  const control = controlApp(
+    {
+      issuers,
+      locations: locationClaims(documents, issuers),
+      keyManagers,
+      rotation,
+      bounds: publicationBounds(publicIssuers),
+      publicUrl,
+      hostAliases,
+      clock,
+      log,
+    },
+    guard,
+  )
+  const app = newApp()
+  if (localHosts !== undefined) app.use('/control/*', localOnly(localHosts))
+  app.route('/control', control)
+  return app
+}

@@ -1,0 +1,55 @@
+/**
+ * The public routes over what they read: everything that a host without a control API has.
+ */
+
+import type { App } from '../http/new-app.ts'
+import type { Clock } from '../clock.ts'
+import type { HostConfig } from '../config/host-config.ts'
+import type { Deadline } from '../deadline.ts'
+import { documentRenderer } from '../documents/rendered-documents.ts'
+import { type DocumentLane, documentLane } from '../http/document-lane.ts'
+import { hostMeaning } from '../http/own-hosts.ts'
+import { publicApp, type PublicEnv } from '../http/public-app.ts'
+import type { Log } from '../log.ts'
+import { type IssuerReader, issuerReader } from '../reading/issuer-reader.ts'
+import { publicationBounds } from '../reading/publication-bounds.ts'
+import type { PublicIssuers } from '../reading/public-issuers.ts'
+
+export interface PublicSideOptions {
+  readonly config: HostConfig
+  readonly publicIssuers: PublicIssuers
+  readonly log: Log
+  readonly clock: Clock
+  readonly deadline: Deadline
+}
+
+export interface PublicSide {
+  readonly app: App<PublicEnv>
+  readonly reader: IssuerReader
+  readonly lane: DocumentLane
+}
+
+export function publicSide({
+  config,
+  publicIssuers,
+  log,
+  clock,
+  deadline,
+}: PublicSideOptions): PublicSide {
+  const { publicUrl, hostAliases, localHosts } = config
+  const ownHost = new URL(publicUrl).host
+  const reader = issuerReader({ issuers: publicIssuers, clock, log, deadline })
+  const bounds = publicationBounds(publicIssuers)
+  const renderer = documentRenderer(bounds)
+  const lane = documentLane({ reader, renderer, clock })
+  const app = publicApp({
+    reader,
+    renderer,
+    lane,
+    bounds,
+    hostMeant: hostMeaning(ownHost, hostAliases),
+    elsewhere: localHosts === undefined ? undefined : ownHost,
+    clock,
+  })
+  return { app, reader, lane }
+}
