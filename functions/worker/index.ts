@@ -14,7 +14,7 @@ import { createWholeHost } from '../../src/host/whole-host.ts'
 import type { Host } from '../../src/host/host.ts'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { publicIssuersFromCopies } from '../../src/reading/public-issuers.ts'
-import { log } from './log.ts'
+import { log } from '../log.ts'
 import { parseWorkerConfig, type WorkerSettings } from './worker-config.ts'
 import { workerKeys } from './worker-keys.ts'
 

@@ -4,9 +4,10 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { type App, newApp } from '../http/new-app.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
 import { controlApp } from '../control/control-app.ts'
+import { answerNotFound, answerThrown } from '../http/errors.ts'
 import { localOnly } from '../http/local-only.ts'
 import type { StoredIssuer } from '../issuers/issuer-document.ts'
 import { issuerRepository } from '../issuers/issuer-repository.ts'
@@ -16,6 +17,7 @@ import type { Log } from '../log.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
+import type { Host } from './host.ts'
 
 export interface ControlSideOptions {
   readonly config: HostConfig
@@ -57,4 +59,16 @@ export function controlSide(options: ControlSideOptions): App {
   if (localHosts !== undefined) app.use('/control/*', localOnly(localHosts))
   app.route('/control', control)
   return app
+}
+
+/** A host of the control API alone. */
+export function createControlHost({
+  clock = systemClock,
+  ...options
+}: Omit<ControlSideOptions, 'clock'> & Partial<ControlSideOptions>): Host {
+  const app = newApp()
+  app.route('/', controlSide({ ...options, clock }))
+  app.notFound(answerNotFound)
+  app.onError((error, c) => answerThrown(error, c, options.log))
+  return { fetch: (request) => app.fetch(request) }
 }

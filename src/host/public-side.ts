@@ -2,18 +2,20 @@
  * The public routes over what they read: everything that a host without a control API has.
  */
 
-import type { App } from '../http/new-app.ts'
-import type { Clock } from '../clock.ts'
+import { type App, newApp } from '../http/new-app.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
-import type { Deadline } from '../deadline.ts'
+import { type Deadline, timerDeadline } from '../deadline.ts'
 import { documentRenderer } from '../documents/rendered-documents.ts'
 import { type DocumentLane, documentLane } from '../http/document-lane.ts'
+import { answerNotFound, answerThrown } from '../http/errors.ts'
 import { hostMeaning } from '../http/own-hosts.ts'
 import { publicApp, type PublicEnv } from '../http/public-app.ts'
 import type { Log } from '../log.ts'
 import { type IssuerReader, issuerReader } from '../reading/issuer-reader.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { PublicIssuers } from '../reading/public-issuers.ts'
+import type { Host } from './host.ts'
 
 export interface PublicSideOptions {
   readonly config: HostConfig
@@ -52,4 +54,20 @@ export function publicSide({
     clock,
   })
   return { app, reader, lane }
+}
+
+/** A host of the public routes alone. */
+export function createPublicHost({
+  clock = systemClock,
+  deadline = timerDeadline,
+  ...options
+}: Omit<PublicSideOptions, 'clock' | 'deadline'> & Partial<PublicSideOptions>): Host {
+  const { app: routes, lane } = publicSide({ ...options, clock, deadline })
+  const app = newApp<PublicEnv>()
+  app.route('/', routes)
+  app.notFound(answerNotFound)
+  app.onError((error, c) => answerThrown(error, c, options.log))
+  return {
+    fetch: (request, keepAlive) => lane.answer(request) ?? app.fetch(request, { keepAlive }),
+  }
 }

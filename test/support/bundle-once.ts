@@ -1,5 +1,5 @@
 /**
- * Builds the Worker once before the tests: they run the bundle that is deployed.
+ * Builds the Worker and the functions once before the tests: they run the bundles that are deployed.
  */
 
-export { writeWorkerBundle as default } from '../../functions/bundle.ts'
+export { writeBundles as default } from '../../functions/bundle.ts'

@@ -25,7 +25,7 @@ export interface KmsCustodySettings {
 const SIGNER = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:role|user)\/[\w+=,.@/-]{1,512}$/
 const WRAPPING_KEY =
   /^(?:arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)\/[\w/-]{1,256}|alias\/(?!aws\/)[\w/-]{1,250}|(?:mrk-)?[0-9a-f-]{32,36})$/
-const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/
+export const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/
 
 export function parseKmsCustodies(settings: KmsSettings, problems: string[]): KmsCustodySettings {
   return {
@@ -50,7 +50,7 @@ function trimmed(text: string): string {
   return text.trim()
 }
 
-function parseWrappingKey(value: unknown, problems: string[]): string | undefined {
+export function parseWrappingKey(value: unknown, problems: string[]): string | undefined {
   if (isUnset(value)) return undefined
   if (typeof value === 'string' && WRAPPING_KEY.test(value)) return value
   problems.push(
@@ -106,7 +106,7 @@ export function parseKmsAccess(
 }
 
 /** An https URL, or an http URL of this machine, and nothing but its origin. */
-function isEndpoint(text: string): boolean {
+export function isEndpoint(text: string): boolean {
   const url = URL.parse(text)
   if (url === null || url.origin !== text.replace(/\/$/, '')) return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url))

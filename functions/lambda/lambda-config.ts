@@ -1,0 +1,131 @@
+/**
+ * Configuration of the Lambda functions. AWS gives region and credentials by itself.
+ */
+
+import {
+  type CredentialSettings,
+  credentialsOf,
+} from '../../src/adapters/aws/credential-settings.ts'
+import {
+  isEndpoint,
+  type KmsSettings,
+  parseWrappingKey,
+  REGION,
+} from '../../src/adapters/aws/kms-settings.ts'
+import type { LambdaCallsOptions } from '../../src/adapters/aws/lambda-calls.ts'
+import { parseDefaultCustody } from '../../src/config/default-custody.ts'
+import {
+  type HostConfig,
+  type HostSettings,
+  parseHostConfig,
+} from '../../src/config/host-config.ts'
+import { isUnset, type ParsedConfig, textOf } from '../../src/config/setting.ts'
+import type { KeyCustody } from '../../src/signers/key-manager.ts'
+
+/** Unchecked settings, by name. */
+export interface HttpSettings extends HostSettings {
+  readonly AWS_REGION?: unknown
+  readonly DOCUMENTS_BUCKET?: unknown
+}
+
+export interface ControlSettings
+  extends HttpSettings, CredentialSettings, Pick<KmsSettings, 'KMS_WRAPPING_KEY'> {
+  readonly DEFAULT_CUSTODY?: unknown
+  readonly ROTATE_FUNCTION?: unknown
+  /** AWS's own name, as the SDK reads those of S3 and KMS. */
+  readonly AWS_ENDPOINT_URL_LAMBDA?: unknown
+}
+
+/** Where documents are. */
+export interface HttpConfig {
+  readonly host: HostConfig
+  readonly region: string
+  readonly bucket: string
+  /** Of the installation, in the bucket. */
+  readonly prefix: string
+}
+
+export interface ControlConfig extends HttpConfig {
+  readonly wrappingKey: string | undefined
+  readonly defaultCustody: KeyCustody
+  /** The function that makes, disables and destroys keys. */
+  readonly rotateFunction: string
+  readonly lambda: LambdaCallsOptions
+}
+
+/** S3 bucket names; no access points, which have other rules. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const FUNCTION_NAME =
+  /^(?:arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}(?::[\w$-]{1,128})?$/
+
+export function parseHttpConfig(settings: HttpSettings): ParsedConfig<HttpConfig> {
+  const problems: string[] = []
+  const config = parseDocumentsPlace(settings, problems)
+  return config === undefined ? { ok: false, problems } : { ok: true, config }
+}
+
+export function parseControlConfig(settings: ControlSettings): ParsedConfig<ControlConfig> {
+  const problems: string[] = []
+  const place = parseDocumentsPlace(settings, problems)
+  const wrappingKey = parseWrappingKey(settings.KMS_WRAPPING_KEY, problems)
+  // What was meant to be there: a setting that is wrong is one problem, and not two.
+  const custodies: KeyCustody[] = isUnset(settings.KMS_WRAPPING_KEY)
+    ? ['kms']
+    : ['kms', 'kms-wrapped']
+  const defaultCustody = parseDefaultCustody(settings.DEFAULT_CUSTODY, custodies, problems)
+  const rotateFunction = parseFunctionName(settings.ROTATE_FUNCTION, problems)
+  const endpoint = parseEndpoint(settings.AWS_ENDPOINT_URL_LAMBDA, problems)
+  if (problems.length > 0 || place === undefined || defaultCustody === undefined) {
+    return { ok: false, problems }
+  }
+  const lambda = {
+    region: place.region,
+    credentials: credentialsOf(settings),
+    ...(endpoint === '' ? {} : { endpoint }),
+  }
+  return { ok: true, config: { ...place, wrappingKey, defaultCustody, rotateFunction, lambda } }
+}
+
+/** Empty for that of the region. */
+function parseEndpoint(value: unknown, problems: string[]): string {
+  const endpoint = textOf(value)
+  if (endpoint === '' || isEndpoint(endpoint)) return endpoint
+  problems.push(
+    'AWS_ENDPOINT_URL_LAMBDA must be an https URL, or an http URL of this machine, without path and query, got something else: correct it or leave it out',
+  )
+  return ''
+}
+
+/** What was given, of which nothing is repeated: an ARN has the account in it. */
+function kindOf(value: unknown): string {
+  return isUnset(value) ? 'nothing' : 'something else'
+}
+
+function parseDocumentsPlace(settings: HttpSettings, problems: string[]): HttpConfig | undefined {
+  const before = problems.length
+  const host = parseHostConfig(settings, problems)
+  const region = textOf(settings.AWS_REGION)
+  if (!REGION.test(region)) {
+    problems.push('AWS_REGION must be the region of the bucket, which Lambda sets, got no region')
+  }
+  const bucket = textOf(settings.DOCUMENTS_BUCKET)
+  if (!BUCKET.test(bucket)) {
+    // An ARN or a wrong name may have the account in it, so it is not repeated.
+    problems.push(
+      `DOCUMENTS_BUCKET must be the name of an S3 bucket, got ${kindOf(settings.DOCUMENTS_BUCKET)}: give that of the documents`,
+    )
+  }
+  if (problems.length > before || host === undefined) return undefined
+  return { host, region, bucket, prefix: `${host.deployment}/` }
+}
+
+function parseFunctionName(value: unknown, problems: string[]): string {
+  const name = textOf(value)
+  // Its ARN names the account, so it is not repeated.
+  if (!FUNCTION_NAME.test(name)) {
+    problems.push(
+      `ROTATE_FUNCTION must be the name or the ARN of the function that makes keys, got ${kindOf(value)}: give that of this installation`,
+    )
+  }
+  return name
+}
