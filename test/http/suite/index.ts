@@ -44,7 +44,7 @@ export function describeHttp(getHost: () => TestHost): void {
 }
 
 /** Of that, what depends on how hosts, paths and headers come in: for a second entrance to the same program. */
-function describeEntrance(getHost: () => TestHost): void {
+export function describeEntrance(getHost: () => TestHost): void {
   describePublicDocuments(getHost)
   describePublicPaths(getHost)
   describeAnswerHeaders(getHost)

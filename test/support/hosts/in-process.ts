@@ -48,8 +48,8 @@ export interface InProcessHost extends TestHost {
 }
 
 /** A name of this machine, so that the cases of local installations run here too. */
-const BASE_URL = 'http://127.0.0.1:8787'
-const START_SECONDS = 1_800_000_000
+export const BASE_URL = 'http://127.0.0.1:8787'
+export const START_SECONDS = 1_800_000_000
 
 export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const { store = memoryStore(), controlSecret = newControlSecret() } = options
@@ -95,7 +95,7 @@ interface RawRequest {
 }
 
 /** As every runtime makes its `Request`: the URL has the host of the `Host` header. */
-async function requestOf(
+export async function requestOf(
   send: (request: Request) => Promise<Response>,
   { baseUrl, method, rawPath, init: { headers = {}, body } = {} }: RawRequest,
 ): Promise<TestResponse> {

@@ -1,0 +1,173 @@
+/**
+ * Signet on AWS: both bundles of the functions that are deployed, each in a runtime of its own, behind an entrance of AWS.
+ *
+ * What goes to the control API passes an IAM authorizer, which here knows its callers by the secret that the tests have:
+ * the function sees none of that, and only what the authorizer says.
+ */
+
+import { LAMBDA_BUNDLES, type LambdaName } from '../../../functions/bundle.ts'
+import type { LambdaAnswer } from '../../../src/adapters/lambda/event-answer.ts'
+import { MEMORY_COPY_SECONDS } from '../../../src/limits.ts'
+import { FAKE_REGION } from '../aws/kms-fake.ts'
+import { FAKE_CREDENTIALS } from '../aws/kms-managers.ts'
+import { BASE_URL, START_SECONDS, type TestClock } from './in-process.ts'
+import { functionUrlEvent, httpApiEvent, type LambdaRequest } from './lambda-events.ts'
+import { startLambda } from './lambda-runtime.ts'
+import {
+  LAMBDA_DEPLOYMENT,
+  LAMBDA_TRAITS,
+  type LambdaServices,
+  ROTATE_FUNCTION,
+  startLambdaServices,
+} from './lambda-services.ts'
+import {
+  answerHeaders,
+  newControlSecret,
+  type TestHost,
+  type TestRequest,
+  type TestResponse,
+} from './test-host.ts'
+
+export interface LambdaHostOptions {
+  /** What stands before the functions. Default: a Function URL. */
+  readonly entrance?: LambdaEntrance
+}
+
+/** A stage that is not `$default` stands in every path. */
+type LambdaEntrance =
+  | { readonly type: 'http-api'; readonly stage: string }
+  | { readonly type: 'function-url' }
+
+export interface LambdaHost extends TestHost, Pick<LambdaServices, 's3' | 'kms' | 'lambda'> {
+  /** Of all functions. */
+  readonly clock: TestClock
+  /** An event as it is, to one of the functions. */
+  invoke(name: LambdaName, event: unknown): Promise<LambdaAnswer>
+}
+
+/** What the signature of a caller looks like, who is let in by it before the function. */
+const CALLER_SIGNATURE = `AWS4-HMAC-SHA256 Credential=AKIAMARKEDCALLER/20270115/${FAKE_REGION}/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0a'.repeat(32)}`
+
+export async function lambdaHost({
+  entrance = { type: 'function-url' },
+}: LambdaHostOptions = {}): Promise<LambdaHost> {
+  const controlSecret = newControlSecret()
+  const clock = { seconds: START_SECONDS }
+  const services = await startLambdaServices({ clock })
+  const env = settingsFor(services)
+  const [http, control] = await Promise.all([
+    startLambda({ bundle: LAMBDA_BUNDLES.http, env, clock }),
+    startLambda({ bundle: LAMBDA_BUNDLES.control, env, clock }),
+  ])
+  const functions = { http, control }
+
+  /** The public function has copies of what was. After each change their time is over, since the clock is ours. */
+  function forgetCopies(): void {
+    clock.seconds += MEMORY_COPY_SECONDS
+  }
+
+  async function request(
+    method: string,
+    rawPath: string,
+    init: TestRequest = {},
+  ): Promise<TestResponse> {
+    const asked = { method, rawPath, ...received(init, BASE_URL) }
+    const name = isForControl(rawPath, entrance) ? 'control' : 'http'
+    const authorized = name === 'control' ? authorizedBy(controlSecret, asked) : asked
+    const answer = await functions[name].invoke(eventFor(entrance, authorized))
+    if (name === 'control' && method !== 'GET' && answer.statusCode < 300) forgetCopies()
+    return responseOf(answer)
+  }
+
+  return {
+    ...services,
+    name: 'lambda',
+    baseUrl: BASE_URL,
+    controlSecret,
+    traits: {
+      ...LAMBDA_TRAITS,
+      pathEscapes: entrance.type === 'http-api' ? 'decoded' : 'kept',
+    },
+    clock,
+    request,
+    invoke: (name, event) => functions[name].invoke(event),
+    logLines: () => [...http.logLines(), ...control.logLines(), ...services.rotationLines],
+    breakIssuer: async (id) => {
+      await services.breakDocument(id)
+      forgetCopies()
+    },
+    close: async () => {
+      await Promise.all([http.close(), control.close()])
+      await services.close()
+    },
+  }
+}
+
+function settingsFor({ s3, kms, lambda, keys }: LambdaServices): Record<string, string> {
+  return {
+    PUBLIC_URL: BASE_URL,
+    DEPLOYMENT: LAMBDA_DEPLOYMENT,
+    DOCUMENTS_BUCKET: s3.bucket,
+    ROTATE_FUNCTION,
+    KMS_WRAPPING_KEY: keys.wrappingKey ?? '',
+    AWS_REGION: FAKE_REGION,
+    AWS_ACCESS_KEY_ID: FAKE_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: FAKE_CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_KMS: kms.url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+  }
+}
+
+/** Each function has an entrance of its own; whoever sends a request goes by where its path leads there. */
+function isForControl(rawPath: string, entrance: LambdaEntrance): boolean {
+  const request = { rawPath }
+  const { rawPath: path } =
+    entrance.type === 'function-url' ? functionUrlEvent(request) : httpApiEvent(request)
+  const { pathname = '' } = URL.parse(`${BASE_URL}${path}`) ?? {}
+  return /^\/(?:c|%63)ontrol(?:[/?#]|$)/.test(pathname)
+}
+
+function eventFor(entrance: LambdaEntrance, request: LambdaRequest) {
+  const kept = { ...request, port: 'kept' } as const
+  return entrance.type === 'function-url'
+    ? functionUrlEvent(kept)
+    : httpApiEvent({ ...kept, stage: entrance.stage })
+}
+
+function received({ headers = {}, body }: TestRequest, baseUrl: string) {
+  const host = new Headers(headers).get('Host') ?? new URL(baseUrl).host
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host')
+  const whole = typeof body === 'string' || body instanceof Uint8Array ? body : body?.join('')
+  return {
+    headers: { Host: host, ...Object.fromEntries(others) },
+    ...(whole === undefined ? {} : { body: whole }),
+  }
+}
+
+/** As an IAM authorizer: the function hears that a caller was let in, and has the caller's signature instead of the secret. */
+function authorizedBy<Asked extends Pick<LambdaRequest, 'headers'>>(
+  secret: string,
+  asked: Asked,
+): Asked & LambdaRequest {
+  const headers = new Headers(asked.headers as Record<string, string>)
+  const [, presented] = /^Bearer +(\S+)$/i.exec(headers.get('Authorization') ?? '') ?? []
+  if (presented !== secret) return asked
+  headers.set('Authorization', CALLER_SIGNATURE)
+  return { ...asked, headers: Object.fromEntries(headers), iam: 'authenticated' }
+}
+
+function responseOf({
+  statusCode: status,
+  headers,
+  cookies = [],
+  body,
+  isBase64Encoded,
+}: LambdaAnswer): TestResponse {
+  const set = cookies.map((cookie) => ['set-cookie', cookie] as const)
+  return {
+    status,
+    headers: answerHeaders([...Object.entries(headers), ...set]),
+    body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+  }
+}
