@@ -18,32 +18,34 @@ describe('a command line that names no host', () => {
       ['--state', 'STATE/none'],
       'no local installation has been started',
     ],
-    ['refuses --url alone', ['--url', 'https://a.example'], '--url and --secret-file go together'],
+    [
+      'refuses --url alone where nothing names a region',
+      ['--url', 'https://a.example'],
+      '--url alone is signed for AWS, and this host names no region',
+    ],
     [
       'refuses --secret-file alone',
       ['--secret-file', 'STATE/secret'],
-      '--url and --secret-file go together',
+      '--secret-file is the secret of the installation at --url: give both',
     ],
     [
       'refuses --state beside --url',
       ['--state', 'a', '--url', 'https://a.example', '--secret-file', 'b'],
       '--state names a local installation',
     ],
-    [
-      'refuses a secret over plain http',
-      ['--url', 'http://a.example', '--secret-file', 'STATE/secret'],
+    ...[
+      'http://a.example',
+      'https://a.example?b',
+      'https://a.example ',
+      'https:\\\\a.example',
+      'https:a.example',
+      'https://a.exa\tmple',
+      'a.example',
+    ].map((url): [string, string[], string] => [
+      `refuses ${JSON.stringify(url)}`,
+      ['--url', url, '--secret-file', 'STATE/secret'],
       '--url must be an https URL',
-    ],
-    [
-      'refuses a URL with a query',
-      ['--url', 'https://a.example?b', '--secret-file', 'STATE/secret'],
-      '--url must be an https URL',
-    ],
-    [
-      'refuses what is no URL',
-      ['--url', 'a.example', '--secret-file', 'STATE/secret'],
-      '--url must be an https URL',
-    ],
+    ]),
     [
       'refuses a missing secret file',
       ['--url', 'https://a.example', '--secret-file', 'STATE/none'],
@@ -51,7 +53,8 @@ describe('a command line that names no host', () => {
     ],
   ])('%s', async (_title, args, sentence) => {
     const own = args.map((arg) => arg.replace('STATE', directory.path))
-    const { code, stdout, stderr } = await signet(['issuer', 'list', ...own])
+    const env = { AWS_REGION: '', AWS_DEFAULT_REGION: '' }
+    const { code, stdout, stderr } = await signet(['issuer', 'list', ...own], { env })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(sentence)
     expect(stderr).not.toContain(SECRET)

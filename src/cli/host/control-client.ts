@@ -20,6 +20,7 @@ import {
   type MintedAnswer,
   mintedAnswer,
 } from './answers.ts'
+import { bearerAuthorizer } from './bearer-authorizer.ts'
 import { controlTransport, type ControlTransportOptions, olderHost } from './control-transport.ts'
 import { listPages } from './listed-pages.ts'
 
@@ -28,6 +29,12 @@ export interface KeyAdoption {
   readonly keys: readonly AdoptableKey[]
   /** Of keys that are not in the set; as the host has it by default when `undefined`. */
   readonly retentionSeconds: number | undefined
+}
+
+export interface ControlClientOptions {
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly secret: string
 }
 
 export interface ControlClient {
@@ -45,8 +52,13 @@ export interface ControlClient {
   mintToken(id: string, body: MintBody): Promise<MintedAnswer>
 }
 
+/** Of an installation that takes its control secret. */
+export function controlClient({ url, secret }: ControlClientOptions): ControlClient {
+  return authorizedControlClient({ url, authorizer: bearerAuthorizer(url, secret) })
+}
+
 /** Rejects with a usage error for an id that no issuer can have, before anything is sent. */
-export function controlClient(options: ControlTransportOptions): ControlClient {
+export function authorizedControlClient(options: ControlTransportOptions): ControlClient {
   const call = controlTransport(options)
   const { url } = options
   return {

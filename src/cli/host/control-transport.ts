@@ -1,21 +1,26 @@
 /**
  * One request to the control API and its answer.
  *
- * Sends the secret to the URL that was named and nowhere else: redirects are not followed. An answer is bounded and of
- * the form that is expected, or it is no answer of Signet.
+ * Sends the credential to the URL that was named and nowhere else: redirects are not followed. An answer is bounded and
+ * of the form that is expected, or it is no answer of Signet.
  */
 
 import type * as z from 'zod/mini'
 import { failureReason, readJson, stringMember } from '../bounded-response.ts'
 import { CliError, EXIT } from '../exit.ts'
+import type { RequestAuthorizer } from './request-authorizer.ts'
 
-const TIMEOUT_MS = 10_000
+/**
+ * Longer than the 30 seconds that API Gateway waits for a function, whose first call may make a key: whoever gives up
+ * earlier does not hear whether the change was made.
+ */
+const TIMEOUT_MS = 35_000
 const ANSWER_BYTES_MAX = 1_048_576
 
 export interface ControlTransportOptions {
   /** Without a trailing slash. */
   readonly url: string
-  readonly secret: string
+  readonly authorizer: RequestAuthorizer
 }
 
 /** What the host answered when it refused. */
@@ -43,13 +48,13 @@ export interface ControlRequest<T> {
 /** Resolves to the answer. Rejects with `HostRefusal`, or with a `CliError` where no host answers. */
 export type ControlCall = <T>(request: ControlRequest<T>) => Promise<T>
 
-export function controlTransport({ url, secret }: ControlTransportOptions): ControlCall {
+export function controlTransport(options: ControlTransportOptions): ControlCall {
   return async <T>(request: ControlRequest<T>): Promise<T> => {
-    const { status, ok, json } = await send(url, secret, request)
-    if (!ok) throw refusalOf(url, status, json, request.since)
-    const parsed = request.answer.safeParse(json)
+    const answer = await send(options, request)
+    if (!answer.ok) throw refusalOf(options, request, answer)
+    const parsed = request.answer.safeParse(answer.json)
     if (parsed.success) return parsed.data
-    throw notSignet(url, status)
+    throw notSignet(options, answer.status)
   }
 }
 
@@ -61,22 +66,24 @@ interface Answer {
 }
 
 async function send<T>(
-  url: string,
-  secret: string,
-  { method, path, body, ifMatch }: ControlRequest<T>,
+  { url, authorizer }: ControlTransportOptions,
+  { method, path, body: value, ifMatch }: ControlRequest<T>,
 ): Promise<Answer> {
-  const headers = {
-    Authorization: `Bearer ${secret}`,
+  const target = `${url}/control${path}`
+  const body = value === undefined ? undefined : JSON.stringify(value)
+  const unauthorized = {
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(ifMatch === undefined ? {} : { 'If-Match': ifMatch }),
   }
+  // Not with the request: where there is no credential, nothing was sent.
+  const headers = await authorizer.authorize({ method, url: target, headers: unauthorized, body })
   try {
-    const response = await fetch(`${url}/control${path}`, {
+    const response = await fetch(target, {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     })
     const { status, ok } = response
     return { status, ok, json: await readJson(response, ANSWER_BYTES_MAX) }
@@ -97,21 +104,22 @@ function unreachable(url: string, method: string, cause: unknown): CliError {
   )
 }
 
-function refusalOf(
-  url: string,
-  status: number,
-  answer: unknown,
-  since: string | undefined,
+function refusalOf<T>(
+  options: ControlTransportOptions,
+  { method, since }: ControlRequest<T>,
+  { status, json }: Answer,
 ): CliError {
-  if (status === 401) {
-    return new HostRefusal(status, `${url} does not take this control secret: check --secret-file`)
+  const description = stringMember(json, 'error_description')
+  // A refused secret is better said with the option that names it.
+  if (description === undefined || status === 401) {
+    const refusal = options.authorizer.refusal({ method, status, json })
+    if (refusal !== undefined) return new HostRefusal(status, refusal)
   }
-  const description = stringMember(answer, 'error_description')
   // Whoever has no control API at this URL says 404 too, of the path.
-  const isPathUnknown = stringMember(answer, 'error') === 'not_found'
-  if (isPathUnknown && since !== undefined) return olderHost(url, since)
+  const isPathUnknown = stringMember(json, 'error') === 'not_found'
+  if (isPathUnknown && since !== undefined) return olderHost(options.url, since)
   if (description !== undefined && !isPathUnknown) return new HostRefusal(status, description)
-  return notSignet(url, status)
+  return notSignet(options, status)
 }
 
 /** `what` it does not know. */
@@ -122,9 +130,9 @@ export function olderHost(url: string, what: string): CliError {
   )
 }
 
-function notSignet(url: string, status: number): HostRefusal {
+function notSignet({ url, authorizer }: ControlTransportOptions, status: number): HostRefusal {
   return new HostRefusal(
     status,
-    `${url} does not answer as Signet's control API (status ${status}): check --url, and that a control secret is configured there`,
+    `${url} does not answer as Signet's control API (status ${status}): check ${authorizer.whatToCheck}`,
   )
 }

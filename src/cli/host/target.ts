@@ -1,16 +1,21 @@
 /**
- * Which installation a command speaks to: a local one by its state directory, or any by URL and secret file.
+ * Which installation a command speaks to: a local one by its state directory, or any by URL, with its secret file or,
+ * where AWS guards it, signed.
  */
 
 import type { Command } from 'commander'
+import { timerDeadline } from '../../deadline.ts'
 import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
-import { type ControlClient, controlClient } from './control-client.ts'
 import { usageError } from '../exit.ts'
 import { anyText, once } from '../options.ts'
 import { shellWord } from '../shell-word.ts'
 import { readSecretFile } from '../state/secret-file.ts'
 import { readInstallation } from '../state/installation.ts'
 import { defaultStateDirectory, statePaths } from '../state/state-directory.ts'
+import { defaultCredentialChain, usableCredentials } from './aws-credentials.ts'
+import { authorizedControlClient, type ControlClient, controlClient } from './control-client.ts'
+import { sigV4Authorizer } from './sigv4-authorizer.ts'
+import { sigV4Scope } from './sigv4-scope.ts'
 
 export interface TargetOptions {
   readonly state?: string
@@ -21,10 +26,13 @@ export interface TargetOptions {
 
 export const STATE_HELP = 'state of a local installation (default: .signet here or above)'
 
+const URL_HELP =
+  'URL of an installation: with --secret-file by its control secret, without by AWS IAM (SigV4, default credential chain; at a custom domain or a loopback host the region is AWS_REGION)'
+
 export function addTargetOptions(command: Command): Command {
   return command
     .option('--state <dir>', STATE_HELP, once('--state', anyText))
-    .option('--url <url>', 'URL of an installation, with --secret-file', once('--url', anyText))
+    .option('--url <url>', URL_HELP, once('--url', anyText))
     .option(
       '--secret-file <file>',
       'file that holds its control secret, mode 600',
@@ -45,7 +53,7 @@ export function targetWords({ state, url, secretFile }: TargetOptions): string {
     .join('')
 }
 
-/** Reads no secret before the command line is known to be right. */
+/** Reads no credential before the command line is known to be right. */
 export async function openTarget(options: TargetOptions): Promise<ControlClient> {
   const { url, secretFile, state } = options
   if (url === undefined && secretFile === undefined) {
@@ -54,12 +62,20 @@ export async function openTarget(options: TargetOptions): Promise<ControlClient>
   if (state !== undefined) {
     throw usageError('--state names a local installation: leave out --url and --secret-file')
   }
-  if (url === undefined || secretFile === undefined) {
-    throw usageError('--url and --secret-file go together: give both')
+  if (url === undefined) {
+    throw usageError('--secret-file is the secret of the installation at --url: give both')
   }
   const problem = urlProblem(url)
   if (problem !== undefined) throw usageError(problem)
-  return controlClient({ url: url.replace(/\/$/, ''), secret: await readSecretFile(secretFile) })
+  const base = url.replace(/\/$/, '')
+  if (secretFile === undefined) return openSigned(base)
+  return controlClient({ url: base, secret: await readSecretFile(secretFile) })
+}
+
+function openSigned(url: string): ControlClient {
+  const scope = sigV4Scope(new URL(url), process.env)
+  const credentials = usableCredentials(defaultCredentialChain(), timerDeadline)
+  return authorizedControlClient({ url, authorizer: sigV4Authorizer({ url, scope, credentials }) })
 }
 
 async function openLocal(directory: string): Promise<ControlClient> {
@@ -67,17 +83,18 @@ async function openLocal(directory: string): Promise<ControlClient> {
   const installation = await readInstallation(paths)
   if (installation === undefined) {
     throw usageError(
-      `no local installation has been started with the state in ${paths.root}: start one with "npm start", or give --state DIR, or --url with --secret-file`,
+      `no local installation has been started with the state in ${paths.root}: start one with "npm start", or give --state DIR, or --url`,
     )
   }
   const secret = await readSecretFile(paths.controlSecret)
   return controlClient({ url: installation.url, secret })
 }
 
-/** A secret goes over https only, or stays on this machine. */
+/** A credential goes over https only, or stays on this machine. */
 function urlProblem(text: string): string | undefined {
   const url = URL.parse(text)
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackUrl(url))
-  if (isSafe && !/[?#@]/.test(text)) return undefined
+  // What `URL` mends or leaves out would be another URL than the one that was read.
+  if (isSafe && /^https?:\/\/[^\s\\?#@]+$/i.test(text)) return undefined
   return '--url must be an https URL (http for loopback hosts alone) without query, fragment and credentials, got something else'
 }
