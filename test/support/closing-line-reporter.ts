@@ -10,6 +10,8 @@ export default class ClosingLineReporter implements Reporter {
     for (const module of modules) {
       // A file that cannot be loaded has no tests to count, and must not look like a success.
       counts.failed += module.errors().length
+      // Nor may a suite whose set-up or end failed.
+      for (const suite of module.children.allSuites()) counts.failed += suite.errors().length
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state !== 'pending') counts[state] += 1
