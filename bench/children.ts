@@ -21,6 +21,8 @@ export interface ChildOptions {
   readonly command: readonly string[]
   /** A fourth stream: Node's IPC channel, or a pipe. */
   readonly channel: 'ipc' | 'pipe'
+  /** All of its environment. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const STOP_MS_MAX = 2000
@@ -28,13 +30,18 @@ const SHOWN_CHARACTERS_MAX = 2000
 
 const children = new Set<Child>()
 let stopped = false
+/** CPU time of those that were stopped. */
+let secondsOfStopped = 0
 
 /** Throws once children were stopped: a run that is being given up starts nothing any more. */
-export function startChild({ name, pin, command, channel }: ChildOptions): Child {
+export function startChild({ name, pin, command, channel, env }: ChildOptions): Child {
   if (stopped) throw new Error('the run is over')
   const [file = '', ...args] = [...pin, ...command]
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', channel]
-  const started = spawn(file, args, { stdio, env: { ...process.env, NODE_ENV: 'production' } })
+  const started = spawn(file, args, {
+    stdio,
+    env: env ?? { ...process.env, NODE_ENV: 'production' },
+  })
   let errors = ''
   started.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-SHOWN_CHARACTERS_MAX)
@@ -57,15 +64,24 @@ export async function firstMessage(child: Child): Promise<unknown> {
   return message
 }
 
-/** CPU time of all that run, and of this process, in seconds. */
+/** CPU time of all that run or were stopped, and of this process, in seconds. */
 export function cpuSecondsOfRun(): number {
   const { user, system } = process.cpuUsage()
-  return [...children].reduce((sum, { pid }) => sum + cpuSecondsOf(pid), (user + system) / 1e6)
+  return secondsOf(children) + secondsOfStopped + (user + system) / 1e6
+}
+
+function isRunning({ process: { exitCode, signalCode } }: Child): boolean {
+  return exitCode === null && signalCode === null
+}
+
+function secondsOf(some: Iterable<Child>): number {
+  return [...some].reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0)
 }
 
 /** Resolves when these are gone. */
 export async function stopChildren(pids: readonly number[]): Promise<void> {
   const theirs = [...children].filter(({ pid }) => pids.includes(pid))
+  secondsOfStopped += secondsOf(theirs.filter(isRunning))
   await Promise.all(theirs.map(stop))
   for (const child of theirs) children.delete(child)
 }

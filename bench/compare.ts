@@ -5,6 +5,7 @@
 import type { DocumentKind } from './documents.ts'
 import type { Load } from './load/load-process.ts'
 import type { Run } from './load/messages.ts'
+import { inRounds } from './rounds.ts'
 import type { Schedule } from './schedule.ts'
 import { median } from './statistics.ts'
 import type { Subject } from './subject.ts'
@@ -67,19 +68,4 @@ export async function compare(
  */
 async function askAllOnce(load: Load, subject: Subject, kind: DocumentKind): Promise<void> {
   if (subject.pathCount > 1) await load.warm(subject.targets[kind], 1, 0)
-}
-
-/** The runs of each subject. Every other round goes backwards, so that none always runs after the same one. */
-async function inRounds(
-  subjects: readonly Subject[],
-  rounds: number,
-  run: (subject: Subject) => Promise<Run>,
-): Promise<readonly Run[][]> {
-  const runs = subjects.map((): Run[] => [])
-  for (let round = 0; round < rounds; round += 1) {
-    const order = [...subjects.entries()]
-    if (round % 2 === 1) order.reverse()
-    for (const [index, subject] of order) runs[index]?.push(await run(subject))
-  }
-  return runs
 }

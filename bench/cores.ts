@@ -1,5 +1,5 @@
 /**
- * Which core the servers run on and which one the load: not the same, or each would take the other's time.
+ * Which core the servers run on and which one the load, and the bench: not the same, or each would take the other's time.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -26,8 +26,15 @@ export function chooseCores(): Cores {
   return {
     server: pinnedTo(server),
     load: pinnedTo(load),
-    remark: `Servers run on core ${server}; the load and what stands in for Workers KV on core ${load}.`,
+    remark: `What is measured runs on core ${server}; the load and what stands in for services on core ${load}.`,
   }
+}
+
+/** The bench itself plays services for what it measures. What it starts is where it is, unless it is pinned elsewhere. */
+export function moveToLoad({ load: [file, ...args] }: Cores): void {
+  if (file === undefined) return
+  const [, core = ''] = args
+  spawnSync(file, ['--all-tasks', '--cpu-list', '--pid', core, String(process.pid)])
 }
 
 function unpinned(why: string): Cores {

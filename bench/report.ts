@@ -12,7 +12,8 @@ export interface Aim {
   /** The value, with what it is. */
   readonly measured: string
   readonly aim: string
-  readonly isMet: boolean
+  /** `undefined` where nothing was measured. */
+  readonly isMet: boolean | undefined
 }
 
 const HEADER = [
@@ -82,6 +83,11 @@ function row(comparison: Comparison, { subject, saturated, paced }: Figures): st
 export function printAims(aims: readonly Aim[]): void {
   data('\nAims\n')
   for (const { what, measured, aim, isMet } of aims) {
-    data(`${what}: ${measured}; aim ${aim}: ${isMet ? 'met' : 'not met'}`)
+    data(`${what}: ${measured}; aim ${aim}: ${verdict(isMet)}`)
   }
+}
+
+function verdict(isMet: boolean | undefined): string {
+  if (isMet === undefined) return 'not measured'
+  return isMet ? 'met' : 'not met'
 }

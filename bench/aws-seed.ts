@@ -1,0 +1,116 @@
+/**
+ * All that the bench knows of Signet on AWS: services that stand in for AWS's own, hosts and issuers over them, and the
+ * settings and events of its functions.
+ */
+
+import { startKmsFake, FAKE_REGION, type KmsFake } from '../test/support/aws/kms-fake.ts'
+import {
+  FAKE_CREDENTIALS,
+  kmsAt,
+  newWrappingKey,
+  SIGNERS,
+} from '../test/support/aws/kms-managers.ts'
+import { startS3Fake, type S3Fake } from '../test/support/aws/s3-fake.ts'
+import { storeOver } from '../test/support/aws/s3-stores.ts'
+import { httpApiEvent } from '../test/support/hosts/lambda-events.ts'
+import { kmsKeyManagers } from '../src/adapters/signers/kms-key-managers.ts'
+import { parseHostConfig } from '../src/config/host-config.ts'
+import { createControlHost } from '../src/host/control-side.ts'
+import type { Host } from '../src/host/host.ts'
+import type { KeyCustody } from '../src/signers/key-manager.ts'
+import type { DocumentStore } from '../src/storage/document-store.ts'
+import { HOST_NAME } from './host-name.ts'
+
+const PUBLIC_URL = `https://${HOST_NAME}`
+const DEPLOYMENT = 'bench'
+const ISSUER = 'bench'
+const MINT = { subject: 'system:serviceaccount:bench:app', audience: 'sts.amazonaws.com' }
+
+export interface Aws {
+  readonly s3: S3Fake
+  readonly kms: KmsFake
+  /** What the functions are configured with, and find their services by. */
+  readonly env: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** Services with one RS256 issuer of custody `kms` in them, made as operators make one. */
+export async function seedAws(): Promise<Aws> {
+  const s3 = await startS3Fake()
+  const kms = await startKmsFake()
+  const host = await controlHostOver(storeOver(s3, { prefix: `${DEPLOYMENT}/` }), kms)
+  await createIssuer(host, 'kms')
+  const env = {
+    PUBLIC_URL,
+    DEPLOYMENT,
+    DOCUMENTS_BUCKET: s3.bucket,
+    ROTATE_FUNCTION: 'bench-rotate',
+    AWS_REGION: FAKE_REGION,
+    AWS_ACCESS_KEY_ID: FAKE_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: FAKE_CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_KMS: kms.url,
+  }
+  const close = async () => {
+    await Promise.all([s3.close(), kms.close()])
+  }
+  return { s3, kms, env, close }
+}
+
+export function jwkSetEvent(): unknown {
+  const rawPath = `/${ISSUER}/.well-known/jwks.json`
+  return httpApiEvent({ rawPath, headers: { Host: HOST_NAME } })
+}
+
+export function tokenEvent(): unknown {
+  return httpApiEvent({
+    method: 'POST',
+    rawPath: tokensPath(ISSUER),
+    headers: { Host: HOST_NAME, 'Content-Type': 'application/json' },
+    body: JSON.stringify(MINT),
+    iam: 'authenticated',
+  })
+}
+
+/** The control API, open to whoever has the host, over keys of AWS KMS. */
+export async function controlHostOver(documents: DocumentStore, kms: KmsFake): Promise<Host> {
+  const problems: string[] = []
+  const config = parseHostConfig({ PUBLIC_URL, DEPLOYMENT }, problems)
+  if (config === undefined) throw new TypeError(problems.join('; '))
+  return createControlHost({
+    config,
+    documents,
+    publicIssuers: documents,
+    keyManagers: kmsKeyManagers({
+      kms: kmsAt(kms.url),
+      deployment: DEPLOYMENT,
+      signers: SIGNERS,
+      wrappingKey: await newWrappingKey(kms.url),
+      defaultCustody: 'kms',
+    }),
+    guard: async (_context, next) => next(),
+    log: () => {},
+  })
+}
+
+export async function createIssuer(host: Host, custody: KeyCustody): Promise<void> {
+  await post(host, '/control/issuers', { id: ISSUER, policy: { custody } })
+}
+
+export async function mintToken(host: Host): Promise<void> {
+  await post(host, tokensPath(ISSUER), MINT)
+}
+
+function tokensPath(id: string): string {
+  return `/control/issuers/${id}/tokens`
+}
+
+async function post(host: Host, path: string, body: object): Promise<void> {
+  const request = new Request(PUBLIC_URL + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const response = await host.fetch(request)
+  if (!response.ok) throw new Error(`POST ${path} was refused: ${await response.text()}`)
+}
