@@ -3,7 +3,7 @@ import {
   type KmsAccessSettings,
   parseKmsAccess,
   parseKmsCustodies,
-} from '../../../src/adapters/aws/kms-settings.ts'
+} from '../../../../src/adapters/aws/kms-settings.ts'
 
 const ROLE = 'arn:aws:iam::999988887777:role/marked'
 const KEY_ID = '0f0f0f0f-1111-4222-8333-444444444444'

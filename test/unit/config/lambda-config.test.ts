@@ -4,7 +4,7 @@ import {
   type HttpSettings,
   parseControlConfig,
   parseHttpConfig,
-} from '../../functions/lambda/lambda-config.ts'
+} from '../../../functions/lambda/lambda-config.ts'
 
 const HTTP = {
   PUBLIC_URL: 'https://oidc.acme.dev',

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer'
 import { generateKeyPairSync, sign, verify } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joseSignatureOfDer } from '../../../src/adapters/signers/kms/ecdsa-signature.ts'
-import type { Bytes } from '../../../src/crypto/base64url.ts'
+import { joseSignatureOfDer } from '../../../../src/adapters/signers/kms/ecdsa-signature.ts'
+import type { Bytes } from '../../../../src/crypto/base64url.ts'
 
 const SIZE = 32
 const SIGNATURES = 1000

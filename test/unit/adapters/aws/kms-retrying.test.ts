@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { KmsError, type KmsApi, type KmsErrorCode } from '../../../src/adapters/aws/kms-api.ts'
-import type { Kms } from '../../../src/adapters/aws/kms.ts'
-import { KMS_CALL_MS_MAX, retryingKms } from '../../../src/adapters/aws/retrying-kms.ts'
-import { heldDeadlines } from '../../support/workerd/held-deadlines.ts'
+import { KmsError, type KmsApi, type KmsErrorCode } from '../../../../src/adapters/aws/kms-api.ts'
+import type { Kms } from '../../../../src/adapters/aws/kms.ts'
+import { KMS_CALL_MS_MAX, retryingKms } from '../../../../src/adapters/aws/retrying-kms.ts'
+import { heldDeadlines } from '../../../support/workerd/held-deadlines.ts'
 
 const BYTES = new Uint8Array([1, 2, 3])
 const SIGN = { keyId: 'key-1', digest: BYTES, algorithm: 'ECDSA_SHA_256' } as const

@@ -3,9 +3,9 @@ import {
   answerRotation,
   parseRotationAnswer,
   rotationQuestion,
-} from '../../../src/adapters/rotation/rotation-messages.ts'
-import { Fault, FAULT_CODES } from '../../../src/errors.ts'
-import type { Log } from '../../../src/log.ts'
+} from '../../../../src/adapters/rotation/rotation-messages.ts'
+import { Fault, FAULT_CODES } from '../../../../src/errors.ts'
+import type { Log } from '../../../../src/log.ts'
 
 /** Whoever rotates, and what is logged meanwhile. */
 function rotating(run: (issuerId: string) => Promise<void> = async () => {}) {

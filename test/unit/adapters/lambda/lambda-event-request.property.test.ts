@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { requestOfEvent } from '../../../src/adapters/lambda/event-request.ts'
+import { requestOfEvent } from '../../../../src/adapters/lambda/event-request.ts'
 
 const HOST = 'oidc.example.com'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { requestOfEvent } from '../../../src/adapters/lambda/event-request.ts'
+import { requestOfEvent } from '../../../../src/adapters/lambda/event-request.ts'
 
 const HOST = 'oidc.example.com'
 

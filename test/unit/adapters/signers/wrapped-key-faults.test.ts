@@ -3,14 +3,19 @@
  */
 
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import type { Kms } from '../../../src/adapters/aws/kms.ts'
-import { wrappedKeyManager } from '../../../src/adapters/signers/kms-wrapped/wrapped-key-manager.ts'
-import { Fault } from '../../../src/errors.ts'
-import type { KeyBinding } from '../../../src/signers/key-manager.ts'
-import type { FakeFault } from '../../support/aws/fake-service.ts'
-import { errorFault, jsonAnswer } from '../../support/aws/kms-fake-answers.ts'
-import { FAKE_ACCOUNT, type KmsFake, kmsErrors, startKmsFake } from '../../support/aws/kms-fake.ts'
-import { kmsAt, newWrappingKey } from '../../support/aws/kms-managers.ts'
+import type { Kms } from '../../../../src/adapters/aws/kms.ts'
+import { wrappedKeyManager } from '../../../../src/adapters/signers/kms-wrapped/wrapped-key-manager.ts'
+import { Fault } from '../../../../src/errors.ts'
+import type { KeyBinding } from '../../../../src/signers/key-manager.ts'
+import type { FakeFault } from '../../../support/aws/fake-service.ts'
+import { errorFault, jsonAnswer } from '../../../support/aws/kms-fake-answers.ts'
+import {
+  FAKE_ACCOUNT,
+  type KmsFake,
+  kmsErrors,
+  startKmsFake,
+} from '../../../support/aws/kms-fake.ts'
+import { kmsAt, newWrappingKey } from '../../../support/aws/kms-managers.ts'
 
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' }
 const ALWAYS = Number.POSITIVE_INFINITY

@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { lambdaInvoker } from '../../../src/adapters/aws/lambda-calls.ts'
+import { lambdaInvoker } from '../../../../src/adapters/aws/lambda-calls.ts'
 import {
   type FakeAnswer,
   type FakeFault,
   type FakeRequest,
   type FakeService,
   startFakeService,
-} from '../../support/aws/fake-service.ts'
+} from '../../../support/aws/fake-service.ts'
 
 const QUESTION = '{"version":1,"issuer":"prod"}'
 const unaborted = () => new AbortController().signal

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answerOfResponse } from '../../../src/adapters/lambda/event-answer.ts'
+import { answerOfResponse } from '../../../../src/adapters/lambda/event-answer.ts'
 
 const BYTES = Uint8Array.from({ length: 20_000 }, (_, index) => index % 256)
 

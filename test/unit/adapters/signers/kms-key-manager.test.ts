@@ -5,14 +5,14 @@
 import { Buffer } from 'node:buffer'
 import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { signingKeyPolicy } from '../../../src/adapters/signers/kms/key-policy.ts'
-import { KMS_ALGORITHMS } from '../../../src/adapters/signers/kms/kms-algorithms.ts'
-import { kmsKeyManager } from '../../../src/adapters/signers/kms/kms-key-manager.ts'
-import { SIGNING_ALGORITHMS } from '../../../src/crypto/algorithms.ts'
-import { utf8 } from '../../../src/crypto/base64url.ts'
-import type { CreatedKey, KeyBinding } from '../../../src/signers/key-manager.ts'
-import { startKmsFake } from '../../support/aws/kms-fake.ts'
-import { kmsAt } from '../../support/aws/kms-managers.ts'
+import { signingKeyPolicy } from '../../../../src/adapters/signers/kms/key-policy.ts'
+import { KMS_ALGORITHMS } from '../../../../src/adapters/signers/kms/kms-algorithms.ts'
+import { kmsKeyManager } from '../../../../src/adapters/signers/kms/kms-key-manager.ts'
+import { SIGNING_ALGORITHMS } from '../../../../src/crypto/algorithms.ts'
+import { utf8 } from '../../../../src/crypto/base64url.ts'
+import type { CreatedKey, KeyBinding } from '../../../../src/signers/key-manager.ts'
+import { startKmsFake } from '../../../support/aws/kms-fake.ts'
+import { kmsAt } from '../../../support/aws/kms-managers.ts'
 
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' }
 const SIGNERS: readonly [string, ...string[]] = [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { parseWorkerConfig, type WorkerSettings } from '../../functions/worker/worker-config.ts'
+import { parseWorkerConfig, type WorkerSettings } from '../../../functions/worker/worker-config.ts'
 
 const SECRET = Buffer.alloc(32, 0xfb)
 const DIGEST = 'ab'.repeat(32)

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
-import type { KmsApi } from '../../../src/adapters/aws/kms-api.ts'
-import { kmsOverFetch, type KmsOverFetchOptions } from '../../../src/adapters/aws/kms-fetch.ts'
+import type { KmsApi } from '../../../../src/adapters/aws/kms-api.ts'
+import { kmsOverFetch, type KmsOverFetchOptions } from '../../../../src/adapters/aws/kms-fetch.ts'
 
 const region = 'eu-central-1'
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'marked-secret' }

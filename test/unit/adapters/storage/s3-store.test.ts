@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { S3Calls, S3ListRequest, S3PutRequest } from '../../../src/adapters/aws/s3-calls.ts'
-import { s3Store } from '../../../src/adapters/storage/s3.ts'
-import { s3Errors } from '../../support/aws/s3-fake-answers.ts'
-import { type S3Fake, startS3Fake } from '../../support/aws/s3-fake.ts'
-import { heldDeadline, storeOver } from '../../support/aws/s3-stores.ts'
+import type { S3Calls, S3ListRequest, S3PutRequest } from '../../../../src/adapters/aws/s3-calls.ts'
+import { s3Store } from '../../../../src/adapters/storage/s3.ts'
+import { s3Errors } from '../../../support/aws/s3-fake-answers.ts'
+import { type S3Fake, startS3Fake } from '../../../support/aws/s3-fake.ts'
+import { heldDeadline, storeOver } from '../../../support/aws/s3-stores.ts'
 
 const KEY = 'issuers/prod'
 

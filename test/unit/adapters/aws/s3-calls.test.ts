@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { lazyS3, type S3Calls, s3StatusOf } from '../../../src/adapters/aws/s3-calls.ts'
-import { s3Store } from '../../../src/adapters/storage/s3.ts'
-import type { FakeFault } from '../../support/aws/fake-service.ts'
-import { s3Errors } from '../../support/aws/s3-fake-answers.ts'
-import { type S3Fake, startS3Fake } from '../../support/aws/s3-fake.ts'
-import { optionsFor } from '../../support/aws/s3-stores.ts'
+import { lazyS3, type S3Calls, s3StatusOf } from '../../../../src/adapters/aws/s3-calls.ts'
+import { s3Store } from '../../../../src/adapters/storage/s3.ts'
+import type { FakeFault } from '../../../support/aws/fake-service.ts'
+import { s3Errors } from '../../../support/aws/s3-fake-answers.ts'
+import { type S3Fake, startS3Fake } from '../../../support/aws/s3-fake.ts'
+import { optionsFor } from '../../../support/aws/s3-stores.ts'
 
 const made = vi.hoisted(() => ({ sdks: 0, clients: 0 }))
 

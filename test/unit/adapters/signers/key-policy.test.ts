@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { signingKeyPolicy } from '../../../src/adapters/signers/kms/key-policy.ts'
-import { KMS_ALGORITHMS } from '../../../src/adapters/signers/kms/kms-algorithms.ts'
+import { signingKeyPolicy } from '../../../../src/adapters/signers/kms/key-policy.ts'
+import { KMS_ALGORITHMS } from '../../../../src/adapters/signers/kms/kms-algorithms.ts'
 
 const CONTROL = 'arn:aws:iam::999988887777:role/signet-control'
 const TOKEN = 'arn:aws:iam::999988887777:role/signet-token'

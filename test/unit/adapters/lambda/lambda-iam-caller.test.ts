@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { hasIamCaller } from '../../../src/adapters/lambda/iam-caller.ts'
-import { functionUrlEvent, httpApiEvent } from '../../support/hosts/lambda-events.ts'
+import { hasIamCaller } from '../../../../src/adapters/lambda/iam-caller.ts'
+import { functionUrlEvent, httpApiEvent } from '../../../support/hosts/lambda-events.ts'
 
 const IAM = {
   accountId: '999988887777',

@@ -5,16 +5,21 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Kms } from '../../../src/adapters/aws/kms.ts'
-import { wrappedKeyManager } from '../../../src/adapters/signers/kms-wrapped/wrapped-key-manager.ts'
-import { SIGNING_ALGORITHMS } from '../../../src/crypto/algorithms.ts'
-import type { Bytes } from '../../../src/crypto/base64url.ts'
-import { Fault } from '../../../src/errors.ts'
-import type { KeyBinding, KeyRef } from '../../../src/signers/key-manager.ts'
-import { rememberingSigners } from '../../../src/signers/remembered-signers.ts'
-import { FAKE_ACCOUNT, type KmsFake, kmsErrors, startKmsFake } from '../../support/aws/kms-fake.ts'
-import { kmsAt, newWrappingKey } from '../../support/aws/kms-managers.ts'
-import { signsFor } from '../../contract/key-manager.ts'
+import type { Kms } from '../../../../src/adapters/aws/kms.ts'
+import { wrappedKeyManager } from '../../../../src/adapters/signers/kms-wrapped/wrapped-key-manager.ts'
+import { SIGNING_ALGORITHMS } from '../../../../src/crypto/algorithms.ts'
+import type { Bytes } from '../../../../src/crypto/base64url.ts'
+import { Fault } from '../../../../src/errors.ts'
+import type { KeyBinding, KeyRef } from '../../../../src/signers/key-manager.ts'
+import { rememberingSigners } from '../../../../src/signers/remembered-signers.ts'
+import {
+  FAKE_ACCOUNT,
+  type KmsFake,
+  kmsErrors,
+  startKmsFake,
+} from '../../../support/aws/kms-fake.ts'
+import { kmsAt, newWrappingKey } from '../../../support/aws/kms-managers.ts'
+import { signsFor } from '../../../contract/key-manager.ts'
 
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' }
 const CONTEXT = { 'signet:deployment': 'test', 'signet:issuer': 'prod', 'signet:slot': 'slot-1' }

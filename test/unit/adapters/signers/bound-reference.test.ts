@@ -5,11 +5,11 @@ import {
   formatReference,
   parseReference,
   type ReferenceContext,
-} from '../../../src/adapters/signers/bound-reference.ts'
-import { utf8 } from '../../../src/crypto/base64url.ts'
-import { Fault } from '../../../src/errors.ts'
-import type { KeyBinding } from '../../../src/signers/key-manager.ts'
-import { keyRef } from '../../support/fixtures.ts'
+} from '../../../../src/adapters/signers/bound-reference.ts'
+import { utf8 } from '../../../../src/crypto/base64url.ts'
+import { Fault } from '../../../../src/errors.ts'
+import type { KeyBinding } from '../../../../src/signers/key-manager.ts'
+import { keyRef } from '../../../support/fixtures.ts'
 
 const ARN = 'arn:aws:kms:eu-central-1:999988887777:key/marked'
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'RS256' }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { InvokeFunction } from '../../../src/adapters/aws/lambda-calls.ts'
-import { lambdaRotation, ROTATION_MS_MAX } from '../../../src/adapters/rotation/lambda-rotation.ts'
-import { S3_CALL_MS_MAX } from '../../../src/adapters/storage/s3.ts'
-import { Fault, FAULT_CODES } from '../../../src/errors.ts'
-import { anIssuer, aRing, NOW } from '../../support/fixtures.ts'
-import { heldDeadlines } from '../../support/workerd/held-deadlines.ts'
+import type { InvokeFunction } from '../../../../src/adapters/aws/lambda-calls.ts'
+import {
+  lambdaRotation,
+  ROTATION_MS_MAX,
+} from '../../../../src/adapters/rotation/lambda-rotation.ts'
+import { S3_CALL_MS_MAX } from '../../../../src/adapters/storage/s3.ts'
+import { Fault, FAULT_CODES } from '../../../../src/errors.ts'
+import { anIssuer, aRing, NOW } from '../../../support/fixtures.ts'
+import { heldDeadlines } from '../../../support/workerd/held-deadlines.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:999988887777:function:marked'
 /** API Gateway ends a request after 30 s. */

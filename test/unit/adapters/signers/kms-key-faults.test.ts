@@ -3,22 +3,22 @@
  */
 
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { kmsOverSdk } from '../../../src/adapters/aws/kms-sdk.ts'
-import { KMS_CALL_MS_MAX, retryingKms } from '../../../src/adapters/aws/retrying-kms.ts'
-import { kmsKeyManager } from '../../../src/adapters/signers/kms/kms-key-manager.ts'
-import { Fault, type FaultCode } from '../../../src/errors.ts'
-import type { KeyBinding, KeyManager, KeyRef } from '../../../src/signers/key-manager.ts'
-import type { FakeFault } from '../../support/aws/fake-service.ts'
-import { errorFault, jsonAnswer } from '../../support/aws/kms-fake-answers.ts'
+import { kmsOverSdk } from '../../../../src/adapters/aws/kms-sdk.ts'
+import { KMS_CALL_MS_MAX, retryingKms } from '../../../../src/adapters/aws/retrying-kms.ts'
+import { kmsKeyManager } from '../../../../src/adapters/signers/kms/kms-key-manager.ts'
+import { Fault, type FaultCode } from '../../../../src/errors.ts'
+import type { KeyBinding, KeyManager, KeyRef } from '../../../../src/signers/key-manager.ts'
+import type { FakeFault } from '../../../support/aws/fake-service.ts'
+import { errorFault, jsonAnswer } from '../../../support/aws/kms-fake-answers.ts'
 import {
   FAKE_ACCOUNT,
   FAKE_REGION,
   type KmsFake,
   kmsErrors,
   startKmsFake,
-} from '../../support/aws/kms-fake.ts'
-import { FAKE_CREDENTIALS, SIGNERS } from '../../support/aws/kms-managers.ts'
-import { heldDeadlines } from '../../support/workerd/held-deadlines.ts'
+} from '../../../support/aws/kms-fake.ts'
+import { FAKE_CREDENTIALS, SIGNERS } from '../../../support/aws/kms-managers.ts'
+import { heldDeadlines } from '../../../support/workerd/held-deadlines.ts'
 
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' }
 const TAGS = { 'signet:deployment': 'test', 'signet:issuer': 'prod', 'signet:slot': 'slot-1' }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { requestOfEvent } from '../../../src/adapters/lambda/event-request.ts'
-import { functionUrlEvent, httpApiEvent } from '../../support/hosts/lambda-events.ts'
+import { requestOfEvent } from '../../../../src/adapters/lambda/event-request.ts'
+import { functionUrlEvent, httpApiEvent } from '../../../support/hosts/lambda-events.ts'
 
 const HOST = 'oidc.example.com'
 

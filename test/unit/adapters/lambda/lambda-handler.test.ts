@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { hasIamCaller } from '../../../src/adapters/lambda/iam-caller.ts'
+import { hasIamCaller } from '../../../../src/adapters/lambda/iam-caller.ts'
 import {
   lambdaHandler,
   type LambdaHandlerOptions,
-} from '../../../src/adapters/lambda/lambda-handler.ts'
-import { jsonLog } from '../../../src/log.ts'
+} from '../../../../src/adapters/lambda/lambda-handler.ts'
+import { jsonLog } from '../../../../src/log.ts'
 import {
   httpApiEvent,
   MARKED_ACCOUNT,
   MARKED_CALLER,
   MARKED_OWNER_ACCOUNT,
-} from '../../support/hosts/lambda-events.ts'
+} from '../../../support/hosts/lambda-events.ts'
 
 const ERROR_HEADERS = {
   'cache-control': 'no-store',

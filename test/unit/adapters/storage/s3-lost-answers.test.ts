@@ -4,14 +4,14 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { issuerRepository, type LoadedIssuer } from '../../../src/issuers/issuer-repository.ts'
-import { locationOf } from '../../../src/locations/issuer-location.ts'
-import { claimantOf, locationClaims } from '../../../src/locations/location-claims.ts'
-import type { DocumentStore } from '../../../src/storage/document-store.ts'
-import type { FakeFault } from '../../support/aws/fake-service.ts'
-import { type S3Fake, startS3Fake } from '../../support/aws/s3-fake.ts'
-import { heldDeadline, storeOver } from '../../support/aws/s3-stores.ts'
-import { anIssuer, aTombstone, NOW } from '../../support/fixtures.ts'
+import { issuerRepository, type LoadedIssuer } from '../../../../src/issuers/issuer-repository.ts'
+import { locationOf } from '../../../../src/locations/issuer-location.ts'
+import { claimantOf, locationClaims } from '../../../../src/locations/location-claims.ts'
+import type { DocumentStore } from '../../../../src/storage/document-store.ts'
+import type { FakeFault } from '../../../support/aws/fake-service.ts'
+import { type S3Fake, startS3Fake } from '../../../support/aws/s3-fake.ts'
+import { heldDeadline, storeOver } from '../../../support/aws/s3-stores.ts'
+import { anIssuer, aTombstone, NOW } from '../../../support/fixtures.ts'
 
 const LOST_ANSWER: FakeFault = { type: 'lost_answer' }
 const LOCATION = locationOf('https://oidc.example.com')

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import type { KmsApi } from '../../../src/adapters/aws/kms-api.ts'
-import { kmsOverSdk } from '../../../src/adapters/aws/kms-sdk.ts'
+import type { KmsApi } from '../../../../src/adapters/aws/kms-api.ts'
+import { kmsOverSdk } from '../../../../src/adapters/aws/kms-sdk.ts'
 
 const region = 'eu-central-1'
 const endpoint = 'http://127.0.0.1:9'
