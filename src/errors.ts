@@ -37,9 +37,14 @@ export class Fault extends Error {
   }
 }
 
+/** Whether it looks like the name of an error, and so tells no more than one. */
+export function isErrorName(text: string): boolean {
+  return ERROR_NAME.test(text)
+}
+
 /** What a log may say of an unknown error: a service's message may name an account, a role or a key, its name does not. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   // Some take for a name whatever the service said.
-  return ERROR_NAME.test(error.name) ? error.name : 'Error'
+  return isErrorName(error.name) ? error.name : 'Error'
 }

@@ -2,16 +2,12 @@
  * Configuration of the Lambda functions. AWS gives region and credentials by itself.
  */
 
+import { parseEndpoint } from '../../src/adapters/aws/aws-endpoint.ts'
 import {
   type CredentialSettings,
   credentialsOf,
 } from '../../src/adapters/aws/credential-settings.ts'
-import {
-  isEndpoint,
-  type KmsSettings,
-  parseWrappingKey,
-  REGION,
-} from '../../src/adapters/aws/kms-settings.ts'
+import { type KmsSettings, parseWrappingKey, REGION } from '../../src/adapters/aws/kms-settings.ts'
 import type { LambdaCallsOptions } from '../../src/adapters/aws/lambda-calls.ts'
 import { parseDefaultCustody } from '../../src/config/default-custody.ts'
 import {
@@ -74,26 +70,20 @@ export function parseControlConfig(settings: ControlSettings): ParsedConfig<Cont
     : ['kms', 'kms-wrapped']
   const defaultCustody = parseDefaultCustody(settings.DEFAULT_CUSTODY, custodies, problems)
   const rotateFunction = parseFunctionName(settings.ROTATE_FUNCTION, problems)
-  const endpoint = parseEndpoint(settings.AWS_ENDPOINT_URL_LAMBDA, problems)
+  const endpoint = parseEndpoint(
+    'AWS_ENDPOINT_URL_LAMBDA',
+    settings.AWS_ENDPOINT_URL_LAMBDA,
+    problems,
+  )
   if (problems.length > 0 || place === undefined || defaultCustody === undefined) {
     return { ok: false, problems }
   }
   const lambda = {
     region: place.region,
     credentials: credentialsOf(settings),
-    ...(endpoint === '' ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
   }
   return { ok: true, config: { ...place, wrappingKey, defaultCustody, rotateFunction, lambda } }
-}
-
-/** Empty for that of the region. */
-function parseEndpoint(value: unknown, problems: string[]): string {
-  const endpoint = textOf(value)
-  if (endpoint === '' || isEndpoint(endpoint)) return endpoint
-  problems.push(
-    'AWS_ENDPOINT_URL_LAMBDA must be an https URL, or an http URL of this machine, without path and query, got something else: correct it or leave it out',
-  )
-  return ''
 }
 
 /** What was given, of which nothing is repeated: an ARN has the account in it. */

@@ -7,7 +7,6 @@ import { type App, newApp } from '../http/new-app.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
 import { controlApp } from '../control/control-app.ts'
-import { answerNotFound, answerThrown } from '../http/errors.ts'
 import { localOnly } from '../http/local-only.ts'
 import type { StoredIssuer } from '../issuers/issuer-document.ts'
 import { issuerRepository } from '../issuers/issuer-repository.ts'
@@ -17,6 +16,7 @@ import type { Log } from '../log.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
+import { hostApp } from './host-app.ts'
 import type { Host } from './host.ts'
 
 export interface ControlSideOptions {
@@ -66,9 +66,7 @@ export function createControlHost({
   clock = systemClock,
   ...options
 }: Omit<ControlSideOptions, 'clock'> & Partial<ControlSideOptions>): Host {
-  const app = newApp()
+  const app = hostApp(options.log)
   app.route('/', controlSide({ ...options, clock }))
-  app.notFound(answerNotFound)
-  app.onError((error, c) => answerThrown(error, c, options.log))
   return { fetch: (request) => app.fetch(request) }
 }

@@ -2,19 +2,19 @@
  * The public routes over what they read: everything that a host without a control API has.
  */
 
-import { type App, newApp } from '../http/new-app.ts'
+import type { App } from '../http/new-app.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
 import { type Deadline, timerDeadline } from '../deadline.ts'
 import { documentRenderer } from '../documents/rendered-documents.ts'
 import { type DocumentLane, documentLane } from '../http/document-lane.ts'
-import { answerNotFound, answerThrown } from '../http/errors.ts'
 import { hostMeaning } from '../http/own-hosts.ts'
 import { publicApp, type PublicEnv } from '../http/public-app.ts'
 import type { Log } from '../log.ts'
 import { type IssuerReader, issuerReader } from '../reading/issuer-reader.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { PublicIssuers } from '../reading/public-issuers.ts'
+import { hostApp } from './host-app.ts'
 import type { Host } from './host.ts'
 
 export interface PublicSideOptions {
@@ -63,10 +63,8 @@ export function createPublicHost({
   ...options
 }: Omit<PublicSideOptions, 'clock' | 'deadline'> & Partial<PublicSideOptions>): Host {
   const { app: routes, lane } = publicSide({ ...options, clock, deadline })
-  const app = newApp<PublicEnv>()
+  const app = hostApp<PublicEnv>(options.log)
   app.route('/', routes)
-  app.notFound(answerNotFound)
-  app.onError((error, c) => answerThrown(error, c, options.log))
   return {
     fetch: (request, keepAlive) => lane.answer(request) ?? app.fetch(request, { keepAlive }),
   }

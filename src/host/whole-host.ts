@@ -2,19 +2,18 @@
  * A host: public routes and control API over one set of ports. What a runtime serves that has both in one place.
  */
 
-import { newApp } from '../http/new-app.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
 import { bearerGuard } from '../control/bearer-guard.ts'
 import type { Bytes } from '../crypto/base64url.ts'
 import { type Deadline, timerDeadline } from '../deadline.ts'
-import { answerNotFound, answerThrown } from '../http/errors.ts'
 import type { PublicEnv } from '../http/public-app.ts'
 import type { PublicIssuers } from '../reading/public-issuers.ts'
 import type { Log } from '../log.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { controlSide } from './control-side.ts'
+import { hostApp } from './host-app.ts'
 import type { Host } from './host.ts'
 import { publicSide } from './public-side.ts'
 
@@ -38,7 +37,6 @@ export function createWholeHost({
   controlSecretDigest,
   ...options
 }: HostOptions): Host {
-  const { log } = options
   const publicRoutes = publicSide({ ...options, clock, deadline })
   const { reader, lane } = publicRoutes
   const control = controlSide({
@@ -48,11 +46,9 @@ export function createWholeHost({
     // Whoever changes an issuer sees the change at once where the same instance answers.
     onWritten: ({ issuer }) => reader.refresh(issuer),
   })
-  const app = newApp<PublicEnv>()
+  const app = hostApp<PublicEnv>(options.log)
   app.route('/', control)
   app.route('/', publicRoutes.app)
-  app.notFound(answerNotFound)
-  app.onError((error, c) => answerThrown(error, c, log))
   return {
     fetch: (request, keepAlive) => lane.answer(request) ?? app.fetch(request, { keepAlive }),
   }

@@ -2,10 +2,10 @@
  * From what AWS KMS or the way to it answered to a `KmsError`: names alone, never a message.
  */
 
+import { isErrorName } from '../../errors.ts'
 import { KmsError, type KmsErrorCode } from './kms-api.ts'
 
-/** What stands in answers and errors of a service goes into a message only when it looks like a name. */
-const AWS_NAME = /^[A-Z][A-Za-z0-9]{2,63}$/
+/** What stands in errors of a connection goes into a message only when it looks like a code. */
 const NETWORK_CODE = /^[A-Z][A-Z0-9_]{1,39}$/
 
 const THROTTLED_STATUS = 429
@@ -43,7 +43,7 @@ const CODES: ReadonlyMap<string, KmsErrorCode> = new Map([
 /** `type`: how the service calls its error, with the namespace before it or the address behind it that some have. */
 export function answeredError(type: unknown, status: number): KmsError {
   const [name = ''] = typeof type === 'string' ? (type.split('#').at(-1) ?? '').split(':') : []
-  if (!AWS_NAME.test(name)) return new KmsError(codeOfStatus(status), `status ${status}`)
+  if (!isErrorName(name)) return new KmsError(codeOfStatus(status), `status ${status}`)
   const code = CODES.get(name.replace(/Exception$/, '')) ?? codeOfStatus(status)
   return new KmsError(code, name)
 }

@@ -5,7 +5,7 @@
  */
 
 import { isUnset, textOf } from '../../config/setting.ts'
-import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
+import { parseEndpoint } from './aws-endpoint.ts'
 import { type CredentialSettings, credentialsOf } from './credential-settings.ts'
 import type { AwsCredentials } from './signed-post.ts'
 
@@ -81,7 +81,6 @@ export function parseKmsAccess(
   const before = problems.length
   const region = textOf(settings.AWS_REGION)
   const credentials = credentialsOf(settings)
-  const endpoint = textOf(settings.KMS_ENDPOINT)
   if (!REGION.test(region)) {
     problems.push(
       'AWS_REGION must be an AWS region such as "eu-central-1" where KMS is used: set it to that of the keys',
@@ -92,22 +91,11 @@ export function parseKmsAccess(
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must both be set where KMS is used: set them as secrets',
     )
   }
-  if (endpoint !== '' && !isEndpoint(endpoint)) {
-    problems.push(
-      'KMS_ENDPOINT must be an https URL, or an http URL of this machine, without path and query, got something else: correct it or leave it out',
-    )
-  }
+  const endpoint = parseEndpoint('KMS_ENDPOINT', settings.KMS_ENDPOINT, problems)
   if (problems.length > before) return undefined
   return {
     region,
-    ...(endpoint === '' ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     credentials,
   }
-}
-
-/** An https URL, or an http URL of this machine, and nothing but its origin. */
-export function isEndpoint(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || url.origin !== text.replace(/\/$/, '')) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url))
 }

@@ -3,6 +3,7 @@
  * cold start would parse.
  */
 
+import { isErrorName } from '../../errors.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import {
   type AwsAnswer,
@@ -39,7 +40,6 @@ export class LambdaError extends Error {
   }
 }
 
-const AWS_NAME = /^[A-Z][A-Za-z0-9]{2,63}$/
 /** An answer names how a rotation ended, and nothing else. */
 const ANSWER_BYTES_MAX = 16_384
 /**
@@ -92,5 +92,5 @@ function returnedOf(answer: AwsAnswer): string {
 
 function errorNameOf({ status, headers }: AwsAnswer): string {
   const [name = ''] = (headers.get('x-amzn-errortype') ?? '').split(':')
-  return AWS_NAME.test(name) ? name : `status ${status}`
+  return isErrorName(name) ? name : `status ${status}`
 }

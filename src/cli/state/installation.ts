@@ -6,9 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as z from 'zod/mini'
-import { usageError } from '../exit.ts'
 import { readSecretFile } from './secret-file.ts'
-import { readIfThere, writeWhole } from './state-files.ts'
+import { readIfThere, readStateDocument, writeWhole } from './state-files.ts'
 import { assertOwnState, type StatePaths } from './state-directory.ts'
 
 /** An installation of this machine and no other: its secret is sent there. */
@@ -30,16 +29,7 @@ export async function readInstallation(paths: StatePaths): Promise<Installation 
   if (!existsSync(paths.installation)) return undefined
   // Before anything of it is read: what somebody else planted may be a pipe that never ends.
   await assertOwnState(paths)
-  const text = await readIfThere(paths.installation)
-  if (text === undefined) return undefined
-  try {
-    return installation.parse(JSON.parse(text))
-  } catch (cause) {
-    throw usageError(
-      `${paths.installation} cannot be read as Signet wrote it: put it back, or start anew with another --state`,
-      { cause },
-    )
-  }
+  return readStateDocument(paths.installation, installation)
 }
 
 export async function writeInstallation(paths: StatePaths, url: string): Promise<void> {

@@ -5,9 +5,8 @@
 import * as z from 'zod/mini'
 import { parseKmsCustodies } from '../../adapters/aws/kms-settings.ts'
 import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
-import { usageError } from '../exit.ts'
 import type { StatePaths } from './state-directory.ts'
-import { readIfThere, writeWhole } from './state-files.ts'
+import { readStateDocument, writeWhole } from './state-files.ts'
 
 /** What `dev` may be told: custodies of which something is in AWS KMS. */
 export const KMS_CUSTODIES = ['kms', 'kms-wrapped'] as const
@@ -36,16 +35,7 @@ export function isWrappingKey(text: string): boolean {
 
 /** Resolves to `undefined` where none of its keys ever was in a KMS. */
 export async function readLocalKms(paths: StatePaths): Promise<LocalKms | undefined> {
-  const text = await readIfThere(paths.kms)
-  if (text === undefined) return undefined
-  try {
-    return localKms.parse(JSON.parse(text))
-  } catch (cause) {
-    throw usageError(
-      `${paths.kms} cannot be read as Signet wrote it: put it back, or start anew with another --state`,
-      { cause },
-    )
-  }
+  return readStateDocument(paths.kms, localKms)
 }
 
 export async function writeLocalKms(paths: StatePaths, kms: LocalKms): Promise<void> {

@@ -3,6 +3,7 @@
  */
 
 import { rename, rm, writeFile } from 'node:fs/promises'
+import type * as z from 'zod/mini'
 import { usageError } from '../exit.ts'
 import { readSmallFile } from './own-files.ts'
 
@@ -12,6 +13,23 @@ export async function writeWhole(file: string, text: string): Promise<void> {
   await rm(temporary, { force: true })
   await writeFile(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
   await rename(temporary, file)
+}
+
+/** What Signet wrote there, in its form; `undefined` where it never did. Rejects with a usage error for anything else. */
+export async function readStateDocument<T>(
+  file: string,
+  form: z.ZodMiniType<T>,
+): Promise<T | undefined> {
+  const text = await readIfThere(file)
+  if (text === undefined) return undefined
+  try {
+    return form.parse(JSON.parse(text))
+  } catch (cause) {
+    throw usageError(
+      `${file} cannot be read as Signet wrote it: put it back, or start anew with another --state`,
+      { cause },
+    )
+  }
 }
 
 /** Resolves to `undefined` where there is no such file. Rejects with a usage error where it cannot be read. */
