@@ -34,6 +34,9 @@ export const KID_CHARS_MAX = 255
 /** Adopted keys that left a ring are remembered; a document may have 2 MB. A new set every day fills this in ten years. */
 export const FORMER_KEYS_MAX = 4000
 
+/** Of them keys of our own that were not revoked: a key every week fills this in nineteen years, and then the oldest go. */
+export const FORMER_OWN_KEYS_MAX = 1000
+
 /** How long an adopted key that is no longer in its cluster's set stays published: as long as AWS takes tokens to live. */
 export const WITHDRAWN_RETENTION_DEFAULT_SECONDS = 86_400
 /** Kubernetes extends tokens to a year at most. */
@@ -98,4 +101,37 @@ export const SIGNERS_MAX = 1000
 export const OTHERS_OPENING_MS = 1000
 
 /** How often a ring is brought up to date when others change it at the same moment. */
-export const ROTATION_ATTEMPTS_MAX = 3
+export const ROTATION_ATTEMPTS_MAX = 5
+
+/** A host signs by a copy of the ring that is at most this old. */
+export const SIGNER_STALENESS_SECONDS = 10
+
+/** For this long before its first signature a successor is tried at each run: a key that is gone must not take over. */
+export const LAST_PROOFS_SECONDS = 86_400
+
+/** From the decision on a document to its write: longer, and it is decided anew. */
+export const DECISION_SECONDS_MAX = 30
+
+/** Of a hand-over that is written or moved: until every host has heard of it, by its own clock. */
+export const HAND_OVER_NOTICE_SECONDS =
+  SIGNER_STALENESS_SECONDS + 2 * CLOCK_SKEW_SECONDS + DECISION_SECONDS_MAX
+
+/** Longer than any run lives on either host (15 min): then whoever reserved a key's place does not come back. */
+export const RESERVATION_SECONDS = 1200
+
+/** Rotation runs every quarter of an hour: what it has not done after this long it does not do. */
+export const ROTATION_GRACE_SECONDS = 3600
+
+/** Keys of which nobody knows whether they were made: more come of a service that is broken, which more would not mend. */
+export const UNKNOWN_LEFTOVERS_MAX = 10
+
+/** What a ring has forgotten stays where it is kept for this long, before a sweep has it deleted. */
+export const SWEEP_AFTER_SECONDS = 86_400
+
+/** From the order to delete a key to its deletion, as AWS KMS has it: by default the longest, since it can be taken back so long. */
+export const DELETION_WINDOW_DAYS = { default: 30, min: 7, max: 30 } as const
+
+/** Both public documents as a rotation job reads them: STS gives up after as long. */
+export const OBSERVATION_MS_MAX = 5000
+/** Of each of them: as many keys as AWS takes, all of RSA-4096, have some 165 kB. */
+export const OBSERVED_BYTES_MAX = 262_144

@@ -4,7 +4,7 @@
  */
 
 import { AwsV4Signer } from 'aws4fetch'
-import { boundedText } from './bounded-text.ts'
+import { boundedText } from '../../bounded-body.ts'
 
 export interface AwsCredentials {
   readonly accessKeyId: string
