@@ -14,9 +14,12 @@ import { startS3Fake, type S3Fake } from '../test/support/aws/s3-fake.ts'
 import { storeOver } from '../test/support/aws/s3-stores.ts'
 import { httpApiEvent } from '../test/support/hosts/lambda-events.ts'
 import { kmsKeyManagers } from '../src/adapters/signers/kms-key-managers.ts'
+import { systemClock } from '../src/clock.ts'
 import { parseHostConfig } from '../src/config/host-config.ts'
+import { timerDeadline } from '../src/deadline.ts'
 import { createControlHost } from '../src/host/control-side.ts'
 import type { Host } from '../src/host/host.ts'
+import { ownRotation } from '../src/host/own-rotation.ts'
 import type { KeyCustody } from '../src/signers/key-manager.ts'
 import type { DocumentStore } from '../src/storage/document-store.ts'
 import { HOST_NAME } from './host-name.ts'
@@ -77,19 +80,20 @@ export async function controlHostOver(documents: DocumentStore, kms: KmsFake): P
   const problems: string[] = []
   const config = parseHostConfig({ PUBLIC_URL, DEPLOYMENT }, problems)
   if (config === undefined) throw new TypeError(problems.join('; '))
+  const keyManagers = kmsKeyManagers({
+    kms: kmsAt(kms.url),
+    deployment: DEPLOYMENT,
+    signers: SIGNERS,
+    wrappingKey: await newWrappingKey(kms.url),
+    defaultCustody: 'kms',
+  })
+  const common = { documents, publicIssuers: documents, keyManagers, log: () => {} }
+  const { rotation } = ownRotation({ ...common, clock: systemClock, deadline: timerDeadline })
   return createControlHost({
+    ...common,
     config,
-    documents,
-    publicIssuers: documents,
-    keyManagers: kmsKeyManagers({
-      kms: kmsAt(kms.url),
-      deployment: DEPLOYMENT,
-      signers: SIGNERS,
-      wrappingKey: await newWrappingKey(kms.url),
-      defaultCustody: 'kms',
-    }),
+    rotation,
     guard: async (_context, next) => next(),
-    log: () => {},
   })
 }
 

@@ -17,6 +17,7 @@ export const WORKER_BUNDLE = join(ROOT, 'dist/worker/index.js')
 export const LAMBDA_BUNDLES = {
   http: join(ROOT, 'dist/lambda/http/index.mjs'),
   control: join(ROOT, 'dist/lambda/control/index.mjs'),
+  rotate: join(ROOT, 'dist/lambda/rotate/index.mjs'),
 } as const
 
 export type LambdaName = keyof typeof LAMBDA_BUNDLES

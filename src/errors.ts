@@ -27,13 +27,20 @@ export type FaultCode = (typeof FAULT_CODES)[number]
 /** As names of classes are: nothing that could tell more. */
 const ERROR_NAME = /^[A-Z][A-Za-z0-9]{2,63}$/
 
+export interface FaultOptions extends ErrorOptions {
+  /** Surely nothing was done of what was asked for. Default: that is not known. */
+  readonly hadNoEffect?: boolean
+}
+
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly code: FaultCode
+  readonly hadNoEffect: boolean
 
-  constructor(code: FaultCode, message: string, options?: ErrorOptions) {
+  constructor(code: FaultCode, message: string, options: FaultOptions = {}) {
     super(message, options)
     this.code = code
+    this.hadNoEffect = options.hadNoEffect ?? false
   }
 }
 

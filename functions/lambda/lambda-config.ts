@@ -7,7 +7,12 @@ import {
   type CredentialSettings,
   credentialsOf,
 } from '../../src/adapters/aws/credential-settings.ts'
-import { type KmsSettings, parseWrappingKey, REGION } from '../../src/adapters/aws/kms-settings.ts'
+import {
+  type KmsSettings,
+  parseKmsCustodies,
+  parseWrappingKey,
+  REGION,
+} from '../../src/adapters/aws/kms-settings.ts'
 import type { LambdaCallsOptions } from '../../src/adapters/aws/lambda-calls.ts'
 import { parseDefaultCustody } from '../../src/config/default-custody.ts'
 import {
@@ -24,9 +29,13 @@ export interface HttpSettings extends HostSettings {
   readonly DOCUMENTS_BUCKET?: unknown
 }
 
-export interface ControlSettings
-  extends HttpSettings, CredentialSettings, Pick<KmsSettings, 'KMS_WRAPPING_KEY'> {
+interface KeySettings extends HttpSettings, Pick<KmsSettings, 'KMS_WRAPPING_KEY'> {
   readonly DEFAULT_CUSTODY?: unknown
+}
+
+export interface RotateSettings extends KeySettings, KmsSettings {}
+
+export interface ControlSettings extends KeySettings, CredentialSettings {
   readonly ROTATE_FUNCTION?: unknown
   /** AWS's own name, as the SDK reads those of S3 and KMS. */
   readonly AWS_ENDPOINT_URL_LAMBDA?: unknown
@@ -41,10 +50,18 @@ export interface HttpConfig {
   readonly prefix: string
 }
 
-export interface ControlConfig extends HttpConfig {
+interface KeyConfig extends HttpConfig {
   readonly wrappingKey: string | undefined
   readonly defaultCustody: KeyCustody
-  /** The function that makes, disables and destroys keys. */
+}
+
+export interface RotateConfig extends KeyConfig {
+  /** ARNs of the IAM principals that may sign with keys that are made here. */
+  readonly signers: readonly [string, ...string[]]
+}
+
+export interface ControlConfig extends KeyConfig {
+  /** The function that makes and destroys keys. */
   readonly rotateFunction: string
   readonly lambda: LambdaCallsOptions
 }
@@ -60,8 +77,40 @@ export function parseHttpConfig(settings: HttpSettings): ParsedConfig<HttpConfig
   return config === undefined ? { ok: false, problems } : { ok: true, config }
 }
 
+export function parseRotateConfig(settings: RotateSettings): ParsedConfig<RotateConfig> {
+  const problems: string[] = []
+  const keys = parseKeyConfig(settings, problems)
+  const { signers } = parseKmsCustodies({ KMS_SIGNERS: settings.KMS_SIGNERS }, problems)
+  if (isUnset(settings.KMS_SIGNERS)) {
+    problems.push(
+      'KMS_SIGNERS must be ARNs of IAM roles or users of one account with commas between them, got nothing: give the roles of the functions that sign, this one too',
+    )
+  }
+  if (problems.length > 0 || keys === undefined || signers === undefined) {
+    return { ok: false, problems }
+  }
+  return { ok: true, config: { ...keys, signers } }
+}
+
 export function parseControlConfig(settings: ControlSettings): ParsedConfig<ControlConfig> {
   const problems: string[] = []
+  const keys = parseKeyConfig(settings, problems)
+  const rotateFunction = parseFunctionName(settings.ROTATE_FUNCTION, problems)
+  const endpoint = parseEndpoint(
+    'AWS_ENDPOINT_URL_LAMBDA',
+    settings.AWS_ENDPOINT_URL_LAMBDA,
+    problems,
+  )
+  if (problems.length > 0 || keys === undefined) return { ok: false, problems }
+  const lambda = {
+    region: keys.region,
+    credentials: credentialsOf(settings),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  }
+  return { ok: true, config: { ...keys, rotateFunction, lambda } }
+}
+
+function parseKeyConfig(settings: KeySettings, problems: string[]): KeyConfig | undefined {
   const place = parseDocumentsPlace(settings, problems)
   const wrappingKey = parseWrappingKey(settings.KMS_WRAPPING_KEY, problems)
   // What was meant to be there: a setting that is wrong is one problem, and not two.
@@ -69,21 +118,8 @@ export function parseControlConfig(settings: ControlSettings): ParsedConfig<Cont
     ? ['kms']
     : ['kms', 'kms-wrapped']
   const defaultCustody = parseDefaultCustody(settings.DEFAULT_CUSTODY, custodies, problems)
-  const rotateFunction = parseFunctionName(settings.ROTATE_FUNCTION, problems)
-  const endpoint = parseEndpoint(
-    'AWS_ENDPOINT_URL_LAMBDA',
-    settings.AWS_ENDPOINT_URL_LAMBDA,
-    problems,
-  )
-  if (problems.length > 0 || place === undefined || defaultCustody === undefined) {
-    return { ok: false, problems }
-  }
-  const lambda = {
-    region: place.region,
-    credentials: credentialsOf(settings),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  }
-  return { ok: true, config: { ...place, wrappingKey, defaultCustody, rotateFunction, lambda } }
+  if (place === undefined || defaultCustody === undefined) return undefined
+  return { ...place, wrappingKey, defaultCustody }
 }
 
 /** What was given, of which nothing is repeated: an ARN has the account in it. */

@@ -2,7 +2,7 @@
  * Signet on Cloudflare Workers: wiring alone.
  */
 
-import type { ExecutionContext, KVNamespace } from '@cloudflare/workers-types'
+import type { ExecutionContext, KVNamespace, ScheduledController } from '@cloudflare/workers-types'
 import {
   type DirectoryObjectStub,
   type DocumentObjectStub,
@@ -11,10 +11,11 @@ import {
 } from '../../src/adapters/storage/durable-object/durable-object-store.ts'
 import { kvStore } from '../../src/adapters/storage/kv.ts'
 import { createWholeHost } from '../../src/host/whole-host.ts'
-import type { Host } from '../../src/host/host.ts'
+import type { WholeHost } from '../../src/host/host.ts'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { publicIssuersFromCopies } from '../../src/reading/public-issuers.ts'
 import { log } from '../log.ts'
+import { WORKER_CRONS } from './runtime.ts'
 import { parseWorkerConfig, type WorkerSettings } from './worker-config.ts'
 import { workerKeys } from './worker-keys.ts'
 
@@ -26,7 +27,7 @@ interface Env extends WorkerSettings {
   readonly DIRECTORY: ObjectNamespace<DirectoryObjectStub>
 }
 
-function hostOf(env: Env): Host {
+function hostOf(env: Env): WholeHost {
   const parsed = parseWorkerConfig(env)
   if (!parsed.ok) return misconfiguredHost(parsed.problems, log)
   const { config } = parsed
@@ -41,11 +42,16 @@ function hostOf(env: Env): Host {
 }
 
 // Bindings do not change during the life of an isolate, so its host is made once.
-let host: Host | undefined
+let host: WholeHost | undefined
 
 export default {
   fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response> {
     host ??= hostOf(env)
     return host.fetch(request, (work) => context.waitUntil(work))
+  },
+
+  scheduled({ cron }: ScheduledController, env: Env): Promise<void> {
+    host ??= hostOf(env)
+    return host.scheduled(cron === WORKER_CRONS.sweep ? 'sweep' : 'rotate')
   },
 }

@@ -42,6 +42,10 @@ export class DocumentObject extends DurableObject<ObjectEnv> implements Document
     return this.#keeper.put(key, body, condition)
   }
 
+  async recopy(key: string) {
+    await this.#keeper.recopy(key)
+  }
+
   async alarm() {
     await this.#keeper.alarm()
   }

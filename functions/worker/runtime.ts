@@ -13,3 +13,12 @@ export const WORKER_RUNTIME = {
     DIRECTORY: { className: 'DirectoryObject', useSQLite: true },
   },
 }
+
+/**
+ * When which job runs, in UTC; the Worker tells them apart by these words. A successor takes three runs from its making to
+ * its proof, and signs a day later at the earliest: quarters of an hour do not matter to it.
+ */
+export const WORKER_CRONS = {
+  rotate: '*/15 * * * *',
+  sweep: '20 3 * * *',
+} as const

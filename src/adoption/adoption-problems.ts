@@ -6,6 +6,7 @@ import { isSameKey } from '../crypto/public-jwk.ts'
 import type { IssuerDocument, KeyRing } from '../issuers/issuer-document.ts'
 import type { PublishedKey } from '../issuers/key-record.ts'
 import { ownKeysMax, type PublicationBounds } from '../issuers/policy.ts'
+import { policyInForce } from '../issuers/policy-in-force.ts'
 import { ALGORITHMS } from '../crypto/algorithms.ts'
 import { isPublishedAdoptedKey } from '../keyring/adopted-status.ts'
 import { FORMER_KEYS_MAX, PUBLISHED_KEYS_MAX } from '../limits.ts'
@@ -65,17 +66,23 @@ function meansAnother(key: AdoptableKey, known: PublishedKey): boolean {
   return key.alg !== known.alg || !isSameKey(key.publicJwk, known.publicJwk)
 }
 
-/** What is wrong with how much the issuer would publish, or `undefined`. */
+/** What is wrong with how much the issuer would publish, or `undefined`. `ring`: as it would be. */
 export function amountProblem(
-  { policy }: Pick<IssuerDocument, 'policy'>,
-  { adopted, former }: KeyRing,
+  document: Pick<IssuerDocument, 'policy' | 'settling'>,
+  ring: KeyRing,
   bounds: PublicationBounds,
+  now: number,
 ): string | undefined {
+  const { adopted, former, keys } = ring
   if (former.length > FORMER_KEYS_MAX) {
     return `an issuer remembers at most ${FORMER_KEYS_MAX} keys that left it, got ${former.length} with this set: create another issuer for this cluster`
   }
   for (const kty of ['RSA', 'EC'] as const) {
-    const own = ALGORITHMS[policy.algorithm].kty === kty ? ownKeysMax(policy, bounds) : 0
+    const inRing = keys.filter(({ publicJwk }) => publicJwk.kty === kty).length
+    const policy = policyInForce(document, bounds, now)
+    const byPolicy = ALGORITHMS[policy.algorithm].kty === kty ? ownKeysMax(policy, bounds) : 0
+    // Also those of an earlier algorithm, or of a shorter period, which stay until their tokens have expired.
+    const own = Math.max(byPolicy, inRing)
     const ofType = adopted.filter(({ publicJwk }) => publicJwk.kty === kty)
     const withdrawn = ofType.filter(({ withdrawal }) => withdrawal !== undefined).length
     const count = own + ofType.length

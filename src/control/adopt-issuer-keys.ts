@@ -38,7 +38,7 @@ export async function adoptIssuerKeys(
       if (problem !== undefined) return refused('invalid_request', problem)
       const ring = adoptKeys(document.ring, withoutRepeats(keys.value), retentionSeconds, now)
       if (ring === document.ring) return accepted(document)
-      const tooMany = amountProblem(document, ring, deps.bounds)
+      const tooMany = amountProblem(document, ring, deps.bounds, now)
       if (tooMany !== undefined) return refused('invalid_request', tooMany)
       return accepted({ ...nextRevision(document, now), ring })
     },

@@ -12,21 +12,26 @@ interface LiveIssuer extends LoadedIssuer {
   readonly stored: IssuerDocument
 }
 
-/** An issuer that was created and not deleted. */
-export async function loadIssuer(
+/** An issuer that was created, and may have been deleted. */
+export async function loadStored(
   { issuers }: Pick<OperationDeps, 'issuers'>,
   id: string,
-): Promise<Outcome<LiveIssuer>> {
+): Promise<Outcome<LoadedIssuer>> {
   const problem = issuerIdProblem(id)
   if (problem !== undefined) return refused('invalid_request', problem)
   const loaded = await issuers.load(id)
-  if (loaded === undefined) {
-    return refused(
-      'issuer_not_found',
-      `there is no issuer ${id}: list the issuers to see their ids`,
-    )
-  }
-  const { stored, etag } = loaded
+  if (loaded !== undefined) return accepted(loaded)
+  return refused('issuer_not_found', `there is no issuer ${id}: list the issuers to see their ids`)
+}
+
+/** An issuer that was created and not deleted. */
+export async function loadIssuer(
+  deps: Pick<OperationDeps, 'issuers'>,
+  id: string,
+): Promise<Outcome<LiveIssuer>> {
+  const loaded = await loadStored(deps, id)
+  if (!loaded.ok) return loaded
+  const { stored, etag } = loaded.value
   if (stored.kind === 'issuer') return accepted({ stored, etag })
   return refused('issuer_deleted', `issuer ${id} was deleted, and its id is never given again`)
 }

@@ -4,7 +4,8 @@
 
 import { Fault } from '../errors.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import { planRotation } from '../keyring/plan-rotation.ts'
+import { lacksFirstKey } from '../keyring/prepare-keys.ts'
+import type { RotationReport } from '../keyring/rotation-report.ts'
 import type { Log } from '../log.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { loadIssuer } from './change-issuer.ts'
@@ -15,31 +16,40 @@ export async function completeKeys(
   deps: OperationDeps,
   document: IssuerDocument,
 ): Promise<Outcome<IssuerDocument>> {
-  const { rotation, clock, log } = deps
+  const { rotation, log } = deps
   const { id } = document
-  if (planRotation(document, clock.now()).length === 0) return accepted(document)
-  const failure = await faultOf(rotation.run(id))
+  if (!lacksFirstKey(document)) return accepted(document)
+  const failure = await faultOf(rotation.run(id).then((report) => problemIn(report)))
   const found = await loadIssuer(deps, id).catch((error: unknown) => {
     if (failure === undefined) throw error
     return undefined
   })
   if (found?.ok === false) return found
   // Also where the rotation has failed: what was lost may be its answer alone.
-  if (found !== undefined && planRotation(found.value.stored, clock.now()).length === 0) {
+  if (found !== undefined && !lacksFirstKey(found.value.stored)) {
     return accepted(found.value.stored)
   }
   return notMade(log, id, failure ?? unseen(id))
 }
 
-/** What `work` was rejected with, where that is a fault. */
-async function faultOf(work: Promise<void>): Promise<Fault | undefined> {
+/** What `work` resolved to or was rejected with, where that is a fault. */
+async function faultOf(work: Promise<Fault | undefined>): Promise<Fault | undefined> {
   try {
-    await work
-    return undefined
+    return await work
   } catch (error) {
     if (error instanceof Fault) return error
     throw error
   }
+}
+
+/** After a crash nobody may be there who makes it, which shows only when its time is over. */
+function problemIn(report: RotationReport | undefined): Fault | undefined {
+  const making = report?.waits.find(({ reason }) => reason === 'key_being_made')
+  if (report === undefined || making === undefined) return undefined
+  return new Fault(
+    'rotation_unavailable',
+    `the key of issuer ${report.id} is being made by another run, or was when that ended: the place is free again after twenty minutes`,
+  )
 }
 
 function notMade(log: Log, id: string, { code, message }: Fault): Outcome<never> {

@@ -9,6 +9,7 @@ import { adoptionRoutes } from './adoption-routes.ts'
 import type { OperationDeps } from './control-deps.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { boundedBody } from './request-body.ts'
+import { rotationRoutes } from './rotation-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 
 /** `guard`: lets through whoever may use it, and answers everyone else. */
@@ -17,6 +18,7 @@ export function controlApp(deps: OperationDeps, guard: MiddlewareHandler): App {
   app.use(guard, boundedBody)
   app.route('/', issuerRoutes(deps))
   app.route('/', adoptionRoutes(deps))
+  app.route('/', rotationRoutes(deps))
   app.route('/', tokenRoutes(deps))
   app.all('*', answerNotFound)
   return app

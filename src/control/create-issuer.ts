@@ -21,11 +21,10 @@ import {
   uselessSettingsProblem,
 } from '../issuers/policy.ts'
 import { shown } from '../printable.ts'
-import type { Custody } from '../signers/key-manager.ts'
-import type { KeyManagers } from '../signers/key-managers.ts'
 import { type Outcome, refused } from '../refusal.ts'
 import { completeKeys } from './complete-keys.ts'
 import type { OperationDeps } from './control-deps.ts'
+import { custodyProblem } from './custody-problem.ts'
 
 export interface NewIssuerRequest {
   readonly id: string
@@ -70,11 +69,6 @@ function identifierProblemOf(
   return issuer === issuerIdentifier(publicUrl, id)
     ? identifierProblem('the issuer identifier', issuer)
     : (ownIdentifierProblem('issuer', issuer) ?? aliasProblem(publicUrl, hostAliases, issuer))
-}
-
-function custodyProblem({ custodies }: KeyManagers, custody: Custody): string | undefined {
-  if (custodies.includes(custody)) return undefined
-  return `custody must be one of ${custodies.join(', ')} on this host, got ${shown(custody)}: choose one of these, or configure the host for it`
 }
 
 /** Requests for an alias mean the installation itself, so nobody would find an issuer that has it. */

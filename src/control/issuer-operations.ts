@@ -11,7 +11,12 @@ import { accepted, type Outcome } from '../refusal.ts'
 import { changeIssuer, loadIssuer } from './change-issuer.ts'
 import type { OperationDeps } from './control-deps.ts'
 import { createIssuer, type NewIssuerRequest } from './create-issuer.ts'
-import { type PolicyChange, updateIssuer } from './update-issuer.ts'
+import {
+  forecastUpdate,
+  type PolicyChange,
+  type PolicyForecast,
+  updateIssuer,
+} from './update-issuer.ts'
 import { adoptIssuerKeys, type Adoption } from './adopt-issuer-keys.ts'
 
 export interface IssuerOperations {
@@ -23,6 +28,12 @@ export interface IssuerOperations {
     settings: PolicyChange,
     revision: number | undefined,
   ): Promise<Outcome<IssuerDocument>>
+  /** What `update` would do, and when it would take effect. */
+  forecast(
+    id: string,
+    settings: PolicyChange,
+    revision: number | undefined,
+  ): Promise<Outcome<PolicyForecast>>
   /** The adopted keys become those of a cluster's set. */
   adopt(
     id: string,
@@ -45,6 +56,7 @@ export function issuerOperations(deps: OperationDeps): IssuerOperations {
       return found.ok ? accepted(found.value.stored) : found
     },
     update: (id, settings, revision) => updateIssuer(deps, id, settings, revision),
+    forecast: (id, settings, revision) => forecastUpdate(deps, id, settings, revision),
     adopt: (id, adoption, revision) => adoptIssuerKeys(deps, id, adoption, revision),
     delete: (id, reason, revision) =>
       changeIssuer(deps, {

@@ -13,6 +13,7 @@ import { issuerOperations } from './issuer-operations.ts'
 import { expectedRevision, reply, replyKeys, replyRefused, revisionEtag } from './replies.ts'
 import { readBody, readOptionalBody } from './request-body.ts'
 import { createIssuerBody, deleteIssuerBody, updateIssuerBody } from './schemas.ts'
+import type { PolicyForecast } from './update-issuer.ts'
 import { deletedIssuerView, issuerView } from './views.ts'
 
 export function issuerRoutes(deps: OperationDeps): App {
@@ -43,8 +44,10 @@ export function issuerRoutes(deps: OperationDeps): App {
     if (!revision.ok) return replyRefused(c, revision.refusal)
     const body = await readBody(c, updateIssuerBody)
     if (!body.ok) return replyRefused(c, body.refusal)
-    const { policy } = body.value
-    return replyIssuer(c, 200, await operations.update(c.req.param('id'), policy, revision.value))
+    const { policy, dryRun } = body.value
+    const id = c.req.param('id')
+    if (dryRun) return replyForecast(c, await operations.forecast(id, policy, revision.value))
+    return replyIssuer(c, 200, await operations.update(id, policy, revision.value))
   })
   app.delete('/issuers/:id', async (c) => {
     const revision = expectedRevision(c)
@@ -63,6 +66,13 @@ export function issuerRoutes(deps: OperationDeps): App {
   })
   app.all('/issuers/:id/keys', (c) => answerMethodNotAllowed(c, 'GET, HEAD'))
   return app
+}
+
+function replyForecast(c: Context, outcome: Outcome<PolicyForecast>): Response {
+  if (!outcome.ok) return replyRefused(c, outcome.refusal)
+  const { document, effects } = outcome.value
+  const { id, revision } = document
+  return reply(c, 200, { id, revision, dryRun: true, effects }, { ETag: revisionEtag(revision) })
 }
 
 function replyDeleted(c: Context, outcome: Outcome<IssuerTombstone>): Response {

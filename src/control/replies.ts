@@ -8,7 +8,7 @@ import { answerJson } from '../http/json-answer.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
 import { accepted, type Outcome, type Refusal, refused, refusalStatus } from '../refusal.ts'
-import { issuerView } from './views.ts'
+import { ringView } from './ring-view.ts'
 
 export function reply(
   c: Context,
@@ -25,8 +25,9 @@ export function replyKeys(
   bounds: PublicationBounds,
   now: number,
 ): Response {
-  const { id, revision, keys } = issuerView(document, bounds, now)
-  return reply(c, 200, { id, revision, keys }, { ETag: revisionEtag(revision) })
+  return reply(c, 200, ringView(document, bounds, now), {
+    ETag: revisionEtag(document.revision),
+  })
 }
 
 export function replyRefused(c: Context, { reason, message }: Refusal): Response {

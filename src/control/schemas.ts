@@ -9,6 +9,7 @@ import { SIGNING_ALGORITHMS } from '../crypto/algorithms.ts'
 import { isDnsLabel, isDnsSubdomain } from '../dns-names.ts'
 import {
   AUDIENCE_CHARS_MAX,
+  DELETION_WINDOW_DAYS,
   REASON_CHARS_MAX,
   SUBJECT_CHARS_MAX,
   TOKEN_TTL_MIN_SECONDS,
@@ -16,6 +17,7 @@ import {
 import { DURATION_SETTINGS, type DurationSetting } from '../issuers/policy.ts'
 import { isJsonObject } from '../json.ts'
 import { isPrintable } from '../printable.ts'
+import { observationForm } from '../publication/observation-form.ts'
 import { CUSTODIES } from '../signers/key-manager.ts'
 import type { ExtraClaims } from '../tokens/claims.ts'
 import { claimProblems } from '../tokens/extra-claims.ts'
@@ -52,22 +54,37 @@ const durations = Object.fromEntries(
 const algorithm = z.enum(SIGNING_ALGORITHMS, `must be one of ${SIGNING_ALGORITHMS.join(', ')}`)
 const custody = z.enum(CUSTODIES, `must be one of ${CUSTODIES.join(', ')}`)
 
+const policy = body({
+  algorithm: z.exactOptional(algorithm),
+  custody: z.exactOptional(custody),
+  ...durations,
+})
+const dryRun = z.exactOptional(z.boolean('must be true or false'))
+
 export const createIssuerBody = body({
   id: z.string('must be a string such as "prod"'),
   issuer: z.exactOptional(z.string('must be a URL such as "https://oidc.example.com/prod"')),
-  policy: z.exactOptional(
-    body({
-      algorithm: z.exactOptional(algorithm),
-      custody: z.exactOptional(custody),
-      ...durations,
-    }),
-  ),
+  policy: z.exactOptional(policy),
 })
 export type CreateIssuerBody = z.infer<typeof createIssuerBody>
 
-/** Algorithm and custody belong to keys that exist, so an update does not take them. */
-export const updateIssuerBody = body({ policy: body(durations) })
+export const updateIssuerBody = body({ policy, dryRun })
 export type UpdateIssuerBody = z.infer<typeof updateIssuerBody>
+
+export const rotateBody = body({ dryRun, observation: z.exactOptional(observationForm) })
+export type RotateBody = z.infer<typeof rotateBody>
+
+const { min, max } = DELETION_WINDOW_DAYS
+const windowMessage = `must be a whole number of days from ${min} to ${max}`
+
+export const sweepBody = body({
+  dryRun,
+  windowDays: z.exactOptional(
+    z.int(windowMessage).check(z.minimum(min, windowMessage), z.maximum(max, windowMessage)),
+  ),
+  takeBack: z.exactOptional(z.string('must be a slot, as a sweep names it')),
+})
+export type SweepBody = z.infer<typeof sweepBody>
 
 export const deleteIssuerBody = body({ reason: z.exactOptional(line(REASON_CHARS_MAX)) })
 

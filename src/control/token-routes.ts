@@ -5,6 +5,7 @@
 import { type App, newApp } from '../http/new-app.ts'
 import { answerMethodNotAllowed } from '../http/errors.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { mintedTtlMaxSeconds } from '../issuers/policy-in-force.ts'
 import { TOKEN_TTL_DEFAULT_SECONDS } from '../limits.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import type { TokenRequest } from '../tokens/claims.ts'
@@ -48,7 +49,7 @@ export function tokenRoutes(deps: OperationDeps): App {
   return app
 }
 
-function tokenRequest({ policy }: IssuerDocument, body: MintBody): Outcome<TokenRequest> {
+function tokenRequest(issuer: IssuerDocument, body: MintBody): Outcome<TokenRequest> {
   const { subject, serviceAccount, audience, ttlSeconds, claims = {} } = body
   if ((subject === undefined) === (serviceAccount === undefined)) {
     return refused(
@@ -62,7 +63,7 @@ function tokenRequest({ policy }: IssuerDocument, body: MintBody): Outcome<Token
         ? { type: 'plain', subject: subject ?? '' }
         : { type: 'service_account', serviceAccount },
     audience,
-    ttlSeconds: ttlSeconds ?? Math.min(TOKEN_TTL_DEFAULT_SECONDS, policy.tokenTtlMaxSeconds),
+    ttlSeconds: ttlSeconds ?? Math.min(TOKEN_TTL_DEFAULT_SECONDS, mintedTtlMaxSeconds(issuer)),
     claims,
   })
 }

@@ -12,33 +12,9 @@ import {
   policyOf,
   type StoredIssuer,
 } from '../issuers/issuer-document.ts'
-import type {
-  AdoptedKeyRecord,
-  KeyRecord,
-  PublicAdoptedKey,
-  PublicKeyRecord,
-} from '../issuers/key-record.ts'
-import { type IssuerPolicy, type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
-import { type AdoptedKeyStatus, adoptedKeyStatus } from '../keyring/adopted-status.ts'
-import { type KeyStatus, keyStatus } from '../keyring/key-status.ts'
-import type { KeyCustody } from '../signers/key-manager.ts'
+import type { IssuerPolicy, PublicationBounds } from '../issuers/policy.ts'
 import type { MintedToken } from '../tokens/mint.ts'
-
-/** A key of our own. */
-export interface OwnKeyView extends Omit<PublicKeyRecord, 'publicJwk'> {
-  readonly origin: 'own'
-  readonly status: KeyStatus
-  readonly custody: KeyCustody
-}
-
-/** A cluster's key. */
-export interface AdoptedKeyView extends Omit<PublicAdoptedKey, 'publicJwk'> {
-  readonly origin: 'adopted'
-  readonly status: AdoptedKeyStatus
-  readonly fingerprint: string
-}
-
-export type KeyView = OwnKeyView | AdoptedKeyView
+import { type KeyView, keyViews } from './key-views.ts'
 
 export interface IssuerView {
   readonly id: string
@@ -81,46 +57,9 @@ export function issuerView(
   bounds: PublicationBounds,
   now: number,
 ): IssuerView {
-  const { id, issuer, revision, createdAt, updatedAt, policy, ring } = document
-  const retention = retentionSeconds(policy, bounds)
-  const keys = [
-    ...ring.keys.map((key) => ownKeyView(key, keyStatus(ring.keys, key, retention, now))),
-    ...ring.adopted.map((key) => adoptedKeyView(key, adoptedKeyStatus(key, now))),
-  ]
+  const { id, issuer, revision, createdAt, updatedAt, policy } = document
+  const keys = keyViews(document, bounds, now)
   return { id, issuer, revision, createdAt, updatedAt, policy: policyOf(policy), keys }
-}
-
-function ownKeyView(
-  { kid, alg, custody, publishedAt, activatesAt, revokedAt }: KeyRecord,
-  status: KeyStatus,
-): OwnKeyView {
-  return {
-    origin: 'own',
-    kid,
-    alg,
-    custody,
-    status,
-    publishedAt,
-    ...(activatesAt === undefined ? {} : { activatesAt }),
-    ...(revokedAt === undefined ? {} : { revokedAt }),
-  }
-}
-
-function adoptedKeyView(
-  { kid, alg, fingerprint, publishedAt, withdrawal }: AdoptedKeyRecord,
-  status: AdoptedKeyStatus,
-): AdoptedKeyView {
-  return {
-    origin: 'adopted',
-    kid,
-    alg,
-    fingerprint,
-    status,
-    publishedAt,
-    ...(withdrawal === undefined
-      ? {}
-      : { withdrawal: { at: withdrawal.at, publishedUntil: withdrawal.publishedUntil } }),
-  }
 }
 
 export function deletedIssuerView({

@@ -5,19 +5,18 @@
 import type { SigningAlgorithm } from '../crypto/algorithms.ts'
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import type { PublicAdoptedKey, PublicKeyRecord } from '../issuers/key-record.ts'
-import { type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
-import {
-  type AdoptedKeyStatus,
-  adoptedKeyStatus,
-  isPublishedAdoptedKey,
-} from '../keyring/adopted-status.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
+import { type AdoptedKeyStatus, adoptedKeyStatus } from '../keyring/adopted-status.ts'
 import { activeKey, successorKey } from '../keyring/key-status.ts'
-import { nextMoment, type RingMoment, rotationDueAt } from '../keyring/next-moment.ts'
+import { nextMoment, type RingMoment } from '../keyring/next-moment.ts'
+import { ringStatus, type RingStatus } from '../keyring/ring-status.ts'
 
 interface KeyHealth {
   readonly kid: string
   readonly alg: SigningAlgorithm
   readonly publishedAt: number
+  /** When a rotation first saw it in the public documents. */
+  readonly firstSeenAt?: number
   readonly activatesAt?: number
 }
 
@@ -29,11 +28,8 @@ export interface CopyHealth {
 }
 
 export interface IssuerHealth {
-  /**
-   * `overdue`: the active key has signed for longer than the rotation period; it signs on. `last_good`: storage does not
-   * confirm the documents, which are served on for a bounded time. `no_published_key`: of an issuer that only publishes.
-   */
-  readonly status: 'ok' | 'overdue' | 'last_good' | 'no_active_key' | 'no_published_key'
+  /** `last_good`: storage does not confirm the documents, which are served on for a bounded time. */
+  readonly status: RingStatus | 'last_good'
   readonly issuer: string
   readonly ringVersion: number
   readonly activeKey: KeyHealth | null
@@ -55,15 +51,14 @@ export function issuerHealth(
   { bounds, storage }: HealthOptions,
   now: number,
 ): IssuerHealth {
-  const { issuer, policy, revision, ring } = document
+  const { issuer, revision, ring } = document
   const { keys, adopted } = ring
-  const retention = retentionSeconds(policy, bounds)
   const active = activeKey(keys, now)
   const successor = successorKey(keys, now)
-  const ringStatus = statusOf(document, now)
+  const status = ringStatus(document, bounds, now)
   const isLastGood = storage.lastGoodUntil !== undefined
   return {
-    status: isLastGood && isServing(ringStatus) ? 'last_good' : ringStatus,
+    status: isLastGood && isServing(status) ? 'last_good' : status,
     issuer,
     ringVersion: revision,
     activeKey: active === undefined ? null : keyHealth(active),
@@ -72,7 +67,7 @@ export function issuerHealth(
       adopted: countAdopted(adopted, 'adopted', now),
       withdrawn: countAdopted(adopted, 'withdrawn', now),
     },
-    nextMoment: nextMoment(ring, policy, retention, now) ?? null,
+    nextMoment: nextMoment(document, bounds, now) ?? null,
     storage,
   }
 }
@@ -80,16 +75,6 @@ export function issuerHealth(
 /** Whether an issuer of this status does what it is there for. */
 export function isServing(status: IssuerHealth['status']): boolean {
   return status !== 'no_active_key' && status !== 'no_published_key'
-}
-
-function statusOf({ policy, ring }: PublicIssuer, now: number): IssuerHealth['status'] {
-  if (policy.custody === 'none') {
-    const isPublished = ring.adopted.some((key) => isPublishedAdoptedKey(key, now))
-    return isPublished ? 'ok' : 'no_published_key'
-  }
-  const due = rotationDueAt(ring.keys, policy, now)
-  if (due === undefined) return 'no_active_key'
-  return due <= now ? 'overdue' : 'ok'
 }
 
 function countAdopted(
@@ -100,6 +85,13 @@ function countAdopted(
   return adopted.filter((key) => adoptedKeyStatus(key, now) === status).length
 }
 
-function keyHealth({ kid, alg, publishedAt, activatesAt }: PublicKeyRecord): KeyHealth {
-  return { kid, alg, publishedAt, ...(activatesAt === undefined ? {} : { activatesAt }) }
+function keyHealth(key: PublicKeyRecord): KeyHealth {
+  const { kid, alg, publishedAt, firstSeenAt, activatesAt } = key
+  return {
+    kid,
+    alg,
+    publishedAt,
+    ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
+    ...(activatesAt === undefined ? {} : { activatesAt }),
+  }
 }

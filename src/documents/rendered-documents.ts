@@ -7,7 +7,8 @@ import { utf8 } from '../crypto/base64url.ts'
 import { sha256Base64Url } from '../crypto/digest.ts'
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import type { PublishedKey } from '../issuers/key-record.ts'
-import { type PublicationBounds, retentionSeconds } from '../issuers/policy.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
+import { retentionInForce, settlingMoments } from '../issuers/policy-in-force.ts'
 import { publishedRing, publishedSpan, type Span } from '../keyring/published-ring.ts'
 import { buildDiscoveryDocument } from './discovery.ts'
 import { buildJwkSet } from './jwk-set.ts'
@@ -48,11 +49,12 @@ export function documentRenderer(bounds: PublicationBounds): DocumentRenderer {
     issuer: PublicIssuer,
     now: number,
   ): Promise<RenderedDocuments | undefined> {
-    const retention = retentionSeconds(issuer.policy, bounds)
+    const retention = retentionInForce(issuer, bounds, now)
     const published = publishedRing(issuer.ring, retention, now)
     if (published.length === 0) return undefined
     const documents = await renderedFrom(issuer, published)
-    rendered.set(issuer, { documents, ...publishedSpan(issuer.ring, retention, now) })
+    const changes = settlingMoments(issuer, bounds)
+    rendered.set(issuer, { documents, ...publishedSpan(issuer.ring, retention, changes, now) })
     return documents
   }
 

@@ -10,7 +10,7 @@ import { controlApp } from '../control/control-app.ts'
 import { localOnly } from '../http/local-only.ts'
 import type { StoredIssuer } from '../issuers/issuer-document.ts'
 import { issuerRepository } from '../issuers/issuer-repository.ts'
-import { type Rotation, rotationHere } from '../keyring/rotation.ts'
+import type { Rotation } from '../keyring/rotation.ts'
 import { locationClaims } from '../locations/location-claims.ts'
 import type { Log } from '../log.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
@@ -25,8 +25,7 @@ export interface ControlSideOptions {
   /** What the public documents are read from. */
   readonly publicIssuers: { readonly stalenessSeconds: number }
   readonly keyManagers: KeyManagers
-  /** Default: by this process. */
-  readonly rotation?: Rotation
+  readonly rotation: Rotation
   /** Lets through whoever may use the control API, and answers everyone else. */
   readonly guard: MiddlewareHandler
   /** Hears of every issuer that was written. */
@@ -40,14 +39,15 @@ export function controlSide(options: ControlSideOptions): App {
   const { config, documents, publicIssuers, keyManagers, guard, log, clock } = options
   const { publicUrl, hostAliases, localHosts } = config
   const issuers = issuerRepository(documents, options.onWritten)
-  const { rotation = rotationHere({ issuers, keyManagers, clock }) } = options
+  const bounds = publicationBounds(publicIssuers)
+  const { rotation } = options
   const control = controlApp(
     {
       issuers,
       locations: locationClaims(documents, issuers),
       keyManagers,
       rotation,
-      bounds: publicationBounds(publicIssuers),
+      bounds,
       publicUrl,
       hostAliases,
       clock,

@@ -4,10 +4,11 @@
 
 import { newApp } from '../http/new-app.ts'
 import { errorResponse } from '../http/errors.ts'
+import { JobFailure } from '../jobs/run-job.ts'
 import type { Log } from '../log.ts'
-import type { Host } from './host.ts'
+import type { WholeHost } from './host.ts'
 
-export function misconfiguredHost(problems: readonly string[], log: Log): Host {
+export function misconfiguredHost(problems: readonly string[], log: Log): WholeHost {
   for (const problem of problems) log('error', 'configuration_refused', { problem })
   const app = newApp()
   app.all('*', (c) =>
@@ -18,5 +19,10 @@ export function misconfiguredHost(problems: readonly string[], log: Log): Host {
       'this host is not configured; its log says what is missing',
     ),
   )
-  return { fetch: (request) => app.fetch(request) }
+  return {
+    fetch: (request) => app.fetch(request),
+    scheduled: async () => {
+      throw new JobFailure('this host is not configured: its log says what is missing')
+    },
+  }
 }

@@ -9,12 +9,15 @@ import type { Bytes } from '../crypto/base64url.ts'
 import { type Deadline, timerDeadline } from '../deadline.ts'
 import type { PublicEnv } from '../http/public-app.ts'
 import type { PublicIssuers } from '../reading/public-issuers.ts'
+import type { StoredIssuer } from '../issuers/issuer-document.ts'
+import { runJob } from '../jobs/run-job.ts'
 import type { Log } from '../log.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
 import { controlSide } from './control-side.ts'
 import { hostApp } from './host-app.ts'
-import type { Host } from './host.ts'
+import type { WholeHost } from './host.ts'
+import { ownRotation } from './own-rotation.ts'
 import { publicSide } from './public-side.ts'
 
 export interface HostOptions {
@@ -24,6 +27,8 @@ export interface HostOptions {
   readonly documents: DocumentStore
   readonly publicIssuers: PublicIssuers
   readonly keyManagers: KeyManagers
+  /** Reads the public documents as relying parties do. Default: that of the runtime. */
+  readonly fetch?: typeof fetch
   readonly log: Log
   /** Default: the system's. */
   readonly clock?: Clock
@@ -36,20 +41,27 @@ export function createWholeHost({
   deadline = timerDeadline,
   controlSecretDigest,
   ...options
-}: HostOptions): Host {
+}: HostOptions): WholeHost {
   const publicRoutes = publicSide({ ...options, clock, deadline })
   const { reader, lane } = publicRoutes
+  // Whoever changes an issuer sees the change at once where the same instance answers.
+  const onWritten = ({ issuer }: StoredIssuer): void => reader.refresh(issuer)
+  const { rotation } = ownRotation({ ...options, onWritten, clock, deadline })
   const control = controlSide({
     ...options,
     clock,
+    rotation,
     guard: bearerGuard(controlSecretDigest),
-    // Whoever changes an issuer sees the change at once where the same instance answers.
-    onWritten: ({ issuer }) => reader.refresh(issuer),
+    onWritten,
   })
   const app = hostApp<PublicEnv>(options.log)
   app.route('/', control)
   app.route('/', publicRoutes.app)
+  const { documents, log } = options
   return {
     fetch: (request, keepAlive) => lane.answer(request) ?? app.fetch(request, { keepAlive }),
+    scheduled: async (job) => {
+      await runJob({ documents, rotation, clock, log }, job)
+    },
   }
 }

@@ -8,7 +8,10 @@ import {
   type IssuerDocument,
   type IssuerTombstone,
   type KeyRing,
+  type StoredIssuer,
 } from './issuer-document.ts'
+import type { Leftover } from './key-record.ts'
+import { leftoverOf, unmadeLeftover } from './leftovers.ts'
 import type { IssuerPolicy } from './policy.ts'
 
 const WRITE_NONCE_BYTES = 16
@@ -29,7 +32,7 @@ export function newIssuerDocument(issuer: NewIssuer, now: number): IssuerDocumen
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    ring: { keys: [], adopted: [], former: [] },
+    ring: { keys: [], adopted: [], former: [], leftovers: [] },
     writeNonce: newWriteNonce(),
   }
 }
@@ -38,6 +41,18 @@ export function newIssuerDocument(issuer: NewIssuer, now: number): IssuerDocumen
 export function nextRevision(document: IssuerDocument, now: number): IssuerDocument {
   const revision = document.revision + 1
   return { ...document, revision, updatedAt: now, writeNonce: newWriteNonce() }
+}
+
+/** The stored issuer, with what its next write remembers of what is kept elsewhere. */
+export function withLeftovers(
+  stored: StoredIssuer,
+  leftovers: readonly Leftover[],
+  now: number,
+): StoredIssuer {
+  if (stored.kind === 'tombstone') {
+    return { ...stored, revision: stored.revision + 1, leftovers, writeNonce: newWriteNonce() }
+  }
+  return { ...nextRevision(stored, now), ring: { ...stored.ring, leftovers } }
 }
 
 export function tombstoneOf(
@@ -54,9 +69,19 @@ export function tombstoneOf(
     createdAt,
     deletedAt: now,
     kids: kidsEverPublished(ring),
+    leftovers: leftoversOfRing(ring, now),
     ...(reason === undefined ? {} : { reason }),
     writeNonce: newWriteNonce(),
   }
+}
+
+/** Whatever the ring names is forgotten with it. */
+function leftoversOfRing({ keys, reservation, leftovers }: KeyRing, now: number): Leftover[] {
+  return [
+    ...leftovers,
+    ...keys.flatMap((key) => leftoverOf(key, now)),
+    ...(reservation === undefined ? [] : [unmadeLeftover(reservation, now)]),
+  ]
 }
 
 function kidsEverPublished({ keys, adopted, former }: KeyRing): string[] {

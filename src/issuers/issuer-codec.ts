@@ -21,8 +21,15 @@ export function parsePublicCopy(id: string, body: string): PublicCopy {
   return parse(COPY, id, body)
 }
 
+/** Throws fault `document_corrupt` rather than give what could not be read again. */
 export function formatStoredIssuer(stored: StoredIssuer): string {
-  return JSON.stringify(stored)
+  const body = JSON.stringify(stored)
+  const parsed = STORED.schema.safeParse(JSON.parse(body))
+  if (parsed.success) return body
+  throw new Fault(
+    'document_corrupt',
+    `the document of issuer ${stored.id} would be one that cannot be read, wrong at ${membersOf(parsed.error)}: nothing was written`,
+  )
 }
 
 export function formatPublicCopy(copy: PublicCopy): string {

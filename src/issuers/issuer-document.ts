@@ -10,13 +10,16 @@ import type {
   AdoptedKeyRecord,
   FormerKey,
   KeyRecord,
+  Leftover,
   PublicAdoptedKey,
   PublicKeyRecord,
+  Reservation,
 } from './key-record.ts'
 import type { IssuerPolicy } from './policy.ts'
+import type { PolicySettling } from './policy-in-force.ts'
 
 /** Version of the stored format. */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 
 interface IssuerHead {
   readonly version: typeof FORMAT_VERSION
@@ -32,6 +35,8 @@ interface IssuerHead {
 export interface PublicIssuer extends IssuerHead {
   readonly kind: 'issuer'
   readonly policy: IssuerPolicy
+  /** What of an earlier policy is still in force; absent once nothing is. */
+  readonly settling?: PolicySettling
   readonly ring: PublicRing
 }
 
@@ -48,6 +53,10 @@ export interface KeyRing extends PublicRing {
   readonly adopted: readonly AdoptedKeyRecord[]
   /** Keys that left the ring. */
   readonly former: readonly FormerKey[]
+  /** Of the key that is being made. */
+  readonly reservation?: Reservation
+  /** What the ring has forgotten and somebody still keeps. */
+  readonly leftovers: readonly Leftover[]
 }
 
 export interface IssuerDocument extends PublicIssuer {
@@ -69,6 +78,8 @@ export interface IssuerTombstone extends PublicTombstone {
   readonly reason?: string
   /** The `kid` of every key that it ever published. */
   readonly kids: readonly string[]
+  /** What somebody still keeps of its keys. */
+  readonly leftovers: readonly Leftover[]
   readonly writeNonce: string
 }
 
@@ -86,6 +97,7 @@ export function publicCopyOf(stored: StoredIssuer): PublicCopy {
     ...head,
     kind: 'issuer',
     policy: policyOf(stored.policy),
+    ...(stored.settling === undefined ? {} : { settling: settlingOf(stored.settling) }),
     ring: {
       keys: stored.ring.keys.map(publicKeyRecordOf),
       adopted: stored.ring.adopted.map(publicAdoptedKeyOf),
@@ -100,6 +112,7 @@ function publicKeyRecordOf(key: KeyRecord): PublicKeyRecord {
     alg: key.alg,
     publicJwk: publicJwkOf(key.publicJwk),
     publishedAt: key.publishedAt,
+    ...(key.firstSeenAt === undefined ? {} : { firstSeenAt: key.firstSeenAt }),
     ...(key.activatesAt === undefined ? {} : { activatesAt: key.activatesAt }),
     ...(key.revokedAt === undefined ? {} : { revokedAt: key.revokedAt }),
   }
@@ -120,6 +133,16 @@ function publicAdoptedKeyOf({
     ...(withdrawal === undefined
       ? {}
       : { withdrawal: { at: withdrawal.at, publishedUntil: withdrawal.publishedUntil } }),
+  }
+}
+
+function settlingOf(settling: PolicySettling): PolicySettling {
+  return {
+    revision: settling.revision,
+    jwksMaxAgeSeconds: settling.jwksMaxAgeSeconds,
+    tokenTtlMaxSeconds: settling.tokenTtlMaxSeconds,
+    mintedTtlMaxSeconds: settling.mintedTtlMaxSeconds,
+    ...(settling.seenAt === undefined ? {} : { seenAt: settling.seenAt }),
   }
 }
 

@@ -44,6 +44,8 @@ export interface IssuerRepository {
   insert(stored: StoredIssuer): Promise<'written' | 'conflict'>
   /** Resolves to `'conflict'` when the document is no longer the one that was loaded. */
   replace(loaded: LoadedIssuer, stored: StoredIssuer): Promise<'written' | 'conflict'>
+  /** Has the public copy made anew where there is one that is not as it should be. Rejects with fault `storage_unavailable`. */
+  recopy(id: string): Promise<void>
   /** Rejects with fault `storage_unavailable` when it cannot be told which issuers there are. */
   list(page: { readonly after?: string | undefined; readonly limit: number }): Promise<IssuerPage>
 }
@@ -89,6 +91,7 @@ export function issuerRepository(
     load,
     insert: (stored) => put(stored, { ifNoneMatch: '*' }),
     replace: ({ etag }, stored) => put(stored, { ifMatch: etag }),
+    recopy: async (id) => store.recopy?.(issuerKey(id)),
     list: async ({ after, limit }) => {
       const request = {
         prefix: PREFIX,

@@ -17,6 +17,7 @@ import type { PublicKeyRecord, PublishedKey, Withdrawal } from './key-record.ts'
 
 const moment = z.int().check(z.nonnegative())
 const duration = z.int().check(z.nonnegative())
+const revision = z.int().check(z.positive())
 const text = z.string().check(z.minLength(1))
 
 const publicJwk = z.discriminatedUnion('kty', [
@@ -29,6 +30,7 @@ const publicKeyMembers = {
   alg: z.enum(SIGNING_ALGORITHMS),
   publicJwk,
   publishedAt: moment,
+  firstSeenAt: z.exactOptional(moment),
   activatesAt: z.exactOptional(moment),
   revokedAt: z.exactOptional(moment),
 }
@@ -64,14 +66,32 @@ const hasDistinctKids = z.refine<PublicRing>(
     new Set([...keys, ...adopted].map(({ kid }) => kid)).size === keys.length + adopted.length,
 )
 
+const keyRef = z.pipe(
+  text,
+  z.transform((value) => value as KeyRef),
+)
+
 const keyRecord = z.strictObject({
   ...publicKeyMembers,
+  publishedRevision: revision,
   custody: z.enum(KEY_CUSTODIES),
-  keyRef: z.pipe(
-    text,
-    z.transform((value) => value as KeyRef),
-  ),
+  keyRef,
   slot: text,
+})
+
+const place = { slot: text, alg: z.enum(SIGNING_ALGORITHMS), custody: z.enum(KEY_CUSTODIES) }
+
+const reservation = z.strictObject({ ...place, reservedAt: moment })
+
+const leftover = z.strictObject({
+  ...place,
+  forgottenAt: moment,
+  kid: z.exactOptional(text),
+  keyRef: z.exactOptional(keyRef),
+  deletion: z.exactOptional(
+    z.strictObject({ scheduledAt: moment, windowDays: z.int().check(z.positive()) }),
+  ),
+  keptAt: z.exactOptional(moment),
 })
 
 const adoptedKeyRecord = z.strictObject({ ...publicAdoptedKeyMembers, fingerprint: text })
@@ -88,6 +108,8 @@ const ring = z
     keys: z.array(keyRecord.check(hasKeyOfItsAlgorithm, isPublishedFirst)),
     adopted: z.array(adoptedKeyRecord.check(hasKeyOfItsAlgorithm)),
     former: z.array(formerKey),
+    reservation: z.exactOptional(reservation),
+    leftovers: z.array(leftover),
   })
   .check(hasDistinctKids)
 
@@ -102,7 +124,7 @@ const head = {
   version: z.literal(FORMAT_VERSION),
   id: text,
   issuer: text,
-  revision: z.int().check(z.positive()),
+  revision,
   createdAt: moment,
 }
 
@@ -115,11 +137,22 @@ const policy = z.strictObject({
   jwksMaxAgeSeconds: duration,
 })
 
+const settling = z.exactOptional(
+  z.strictObject({
+    revision,
+    jwksMaxAgeSeconds: duration,
+    tokenTtlMaxSeconds: duration,
+    mintedTtlMaxSeconds: duration,
+    seenAt: z.exactOptional(moment),
+  }),
+)
+
 export const storedIssuer = z.discriminatedUnion('kind', [
   z.strictObject({
     ...head,
     kind: z.literal('issuer'),
     policy,
+    settling,
     ring,
     updatedAt: moment,
     writeNonce: text,
@@ -130,6 +163,7 @@ export const storedIssuer = z.discriminatedUnion('kind', [
     deletedAt: moment,
     reason: z.exactOptional(z.string()),
     kids: z.array(text),
+    leftovers: z.array(leftover),
     writeNonce: text,
   }),
 ])
@@ -139,6 +173,7 @@ export const publicCopy = z.discriminatedUnion('kind', [
     ...head,
     kind: z.literal('issuer'),
     policy,
+    settling,
     ring: publicRing,
   }),
   z.strictObject({ ...head, kind: z.literal('tombstone'), deletedAt: moment }),

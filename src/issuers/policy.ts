@@ -60,13 +60,31 @@ export const DEFAULT_POLICY: IssuerPolicy = {
   jwksMaxAgeSeconds: DURATION_SETTINGS.jwksMaxAgeSeconds.default,
 }
 
-/** How long a superseded key stays published: until no token of its can still be valid anywhere. */
+/**
+ * How long a superseded key stays published: until no token of its can still be valid anywhere. A host that serves its last
+ * good document goes by what that says of hand-overs and lifetimes, which may have changed since.
+ */
 export function retentionSeconds(policy: IssuerPolicy, bounds: PublicationBounds): number {
   return (
     policy.tokenTtlMaxSeconds +
     EXPIRY_LEEWAY_SECONDS +
     bounds.documentStalenessSeconds +
+    bounds.lastGoodSeconds +
     policy.jwksMaxAgeSeconds +
+    2 * CLOCK_SKEW_SECONDS
+  )
+}
+
+/** The least time from a key's publication to its first signature: until no cache between can still lack it. */
+export function leastPropagationDelaySeconds(
+  { jwksMaxAgeSeconds }: Pick<IssuerPolicy, 'jwksMaxAgeSeconds'>,
+  { documentStalenessSeconds, lastGoodSeconds }: PublicationBounds,
+): number {
+  // A cache may hand out a nearly expired copy, so each of two caches adds a max-age.
+  return (
+    2 * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
+    documentStalenessSeconds +
+    lastGoodSeconds +
     2 * CLOCK_SKEW_SECONDS
   )
 }
@@ -126,12 +144,7 @@ function relationProblems(
 ): string[] {
   const problems: string[] = []
   const delay = policy.propagationDelaySeconds
-  // A cache may hand out a nearly expired copy, so each of two caches adds a max-age.
-  const delayMin =
-    2 * Math.max(policy.jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
-    bounds.documentStalenessSeconds +
-    bounds.lastGoodSeconds +
-    2 * CLOCK_SKEW_SECONDS
+  const delayMin = leastPropagationDelaySeconds(policy, bounds)
   if (delay < delayMin) {
     problems.push(
       `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age, the staleness of the documents, the last good copy and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,

@@ -2,10 +2,12 @@
  * What the ring waits for: the moments that are due, derived.
  */
 
-import type { IssuerPolicy } from '../issuers/policy.ts'
-import type { PublicRing } from '../issuers/issuer-document.ts'
+import type { PublicIssuer } from '../issuers/issuer-document.ts'
+import { type IssuerPolicy, type PublicationBounds } from '../issuers/policy.ts'
+import { retentionInForce } from '../issuers/policy-in-force.ts'
 import type { PublicKeyRecord } from '../issuers/key-record.ts'
 import { activeKey, scheduledKeys } from './key-status.ts'
+import { isOfPolicy } from './of-policy.ts'
 
 export interface RingMoment {
   readonly at: number
@@ -24,11 +26,13 @@ export function rotationDueAt(
 
 /** The next moment at which the ring changes or should, from `now` on. */
 export function nextMoment(
-  { keys, adopted }: PublicRing,
-  policy: IssuerPolicy,
-  retentionSeconds: number,
+  issuer: Pick<PublicIssuer, 'policy' | 'settling' | 'ring'>,
+  bounds: PublicationBounds,
   now: number,
 ): RingMoment | undefined {
+  const { policy, ring } = issuer
+  const { keys, adopted } = ring
+  const retentionSeconds = retentionInForce(issuer, bounds, now)
   const moments: RingMoment[] = keys.flatMap(({ revokedAt }) =>
     revokedAt === undefined ? [] : [{ at: revokedAt, what: 'revocation' }],
   )
@@ -43,6 +47,9 @@ export function nextMoment(
     if (retiresAt < (key.revokedAt ?? Infinity)) moments.push({ at: retiresAt, what: 'retirement' })
   }
   const due = rotationDueAt(keys, policy, now)
-  if (due !== undefined) moments.push({ at: due, what: 'rotation due' })
+  const active = activeKey(keys, now)
+  // One that the policy does not want any more hands over as soon as its successor is proved: when, nobody knows.
+  const isByPeriod = active !== undefined && isOfPolicy(active, policy)
+  if (due !== undefined && isByPeriod) moments.push({ at: due, what: 'rotation due' })
   return moments.filter(({ at }) => at > now).toSorted((a, b) => a.at - b.at)[0]
 }

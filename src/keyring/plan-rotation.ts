@@ -1,27 +1,49 @@
 /**
  * What a ring needs next, decided.
  *
- * Pure: the planner returns data, `run-rotation.ts` performs it. Nothing else changes a ring.
+ * Pure: the planner returns data, `rotate-issuer.ts` performs it. Nothing else changes a ring.
  */
 
-import { CLOCK_SKEW_SECONDS } from '../limits.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import type { KeyCustody } from '../signers/key-manager.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
+import type { Observation } from '../publication/observation.ts'
+import { planCreation } from './plan-creation.ts'
+import { planPruning } from './plan-pruning.ts'
+import { planSettling } from './plan-settling.ts'
+import { planSuccessor } from './plan-successor.ts'
+import type { RotationPlan } from './rotation-plan.ts'
 
-export interface RotationAction {
-  readonly type: 'create'
-  /** `bootstrap`: the first key of a new issuer, which signs at once because no relying party knows the issuer yet. */
-  readonly reason: 'bootstrap'
-  readonly custody: KeyCustody
-  /** In the past by the clock skew for the first key, so that a host whose clock is behind signs at once too. */
-  readonly activatesAt: number
+/** What is known besides the document. */
+export interface RotationEvidence {
+  /** What the public documents showed, each read after the document was written that they are held against. */
+  readonly observations: readonly Observation[]
+  readonly bounds: PublicationBounds
 }
 
-export function planRotation(document: IssuerDocument, now: number): RotationAction[] {
-  const { policy, ring } = document
-  const { custody } = policy
-  if (custody === 'none' || ring.keys.length > 0) return []
-  // Relying parties know an issuer that has published keys: a first key of its own could not sign at once.
-  if (ring.adopted.length > 0 || ring.former.length > 0) return []
-  return [{ type: 'create', reason: 'bootstrap', custody, activatesAt: now - CLOCK_SKEW_SECONDS }]
+/**
+ * `document`: as it is stored. Planning once more with what was done changes nothing; with a document, observations or a
+ * clock that are older it may do less, and never more than the rules allow.
+ */
+export function planRotation(
+  document: IssuerDocument,
+  evidence: RotationEvidence,
+  now: number,
+): RotationPlan {
+  const usable: RotationEvidence = {
+    ...evidence,
+    // Of a document that was never written, or was taken back, by restoring a backup say.
+    observations: evidence.observations
+      .filter(({ ringVersion }) => ringVersion <= document.revision)
+      .toSorted((a, b) => a.at - b.at),
+  }
+  const plans = [
+    planSettling(document, usable),
+    planSuccessor(document, usable, now),
+    planPruning(document, usable, now),
+    planCreation(document, usable, now),
+  ]
+  return {
+    actions: plans.flatMap(({ actions }) => actions),
+    waits: plans.flatMap(({ waits }) => waits),
+  }
 }

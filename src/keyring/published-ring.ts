@@ -25,13 +25,15 @@ export interface Span {
   readonly until: number
 }
 
-/** The time around `now` in which the members of the JWK Set are the same. */
+/** The time around `now` in which the members of the JWK Set are the same. `changes`: when the retention changes. */
 export function publishedSpan(
   { keys, adopted }: PublicRing,
   retentionSeconds: number,
+  changes: readonly number[],
   now: number,
 ): Span {
   const moments = [
+    ...changes,
     ...keys.flatMap(({ revokedAt }) => revokedAt ?? []),
     ...scheduledKeys(keys).flatMap(({ supersededAt }) =>
       supersededAt === undefined ? [] : supersededAt + retentionSeconds,

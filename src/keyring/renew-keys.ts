@@ -4,8 +4,10 @@
  * Writes nothing. Whoever loaded the document writes it, under its condition.
  */
 
+import { Fault } from '../errors.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { KeyRecord } from '../issuers/key-record.ts'
+import type { Log } from '../log.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import { keyStatus } from './key-status.ts'
 
@@ -21,6 +23,34 @@ export async function renewKeys(
     ),
   )
   return { ...document, ring: { ...document.ring, keys } }
+}
+
+/**
+ * As `renewKeys`, for runs that come often and that nobody watches: nothing is opened that is up to date, and a key that does
+ * not open stays as it is, which must not end its rotation.
+ */
+export async function withRenewedKeys(
+  document: IssuerDocument,
+  managers: KeyManagers,
+  log: Log,
+  now: number,
+): Promise<IssuerDocument> {
+  const keys = await Promise.all(
+    document.ring.keys.map(async (key) => {
+      if (!maySign(document, key, now)) return key
+      try {
+        const isOutdated = await managers.of(key.custody).isOutdated?.(key.keyRef)
+        return isOutdated ? await renewKey(document, key, managers) : key
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        const { code, message: problem } = error
+        log('error', 'key_not_renewed', { issuer: document.id, kid: key.kid, code, problem })
+        return key
+      }
+    }),
+  )
+  const isSame = keys.every((key, index) => key === document.ring.keys[index])
+  return isSame ? document : { ...document, ring: { ...document.ring, keys } }
 }
 
 /** A key that never signs again is not opened: its secret may be gone, which must not stop a change. */

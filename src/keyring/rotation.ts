@@ -1,18 +1,38 @@
 /**
- * The port to whoever makes, disables and destroys keys: the same process, or a function with permissions of its own.
+ * The port to whoever makes and destroys keys: the same process, or a function with permissions of its own.
  *
- * It is told which issuer, and nothing else: what is due is decided from the stored document by the planner.
+ * It is told which issuer, and may be told what the public documents showed elsewhere: what is due is decided from the stored
+ * document by the planner.
  */
 
 import type { Clock } from '../clock.ts'
-import { Fault } from '../errors.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import { nextRevision } from '../issuers/issuer-changes.ts'
 import type { IssuerRepository } from '../issuers/issuer-repository.ts'
-import { ROTATION_ATTEMPTS_MAX } from '../limits.ts'
+import type { PublicationBounds } from '../issuers/policy.ts'
+import type { Log } from '../log.ts'
+import type { Observation, Observed } from '../publication/observation.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
-import { planRotation } from './plan-rotation.ts'
-import { runRotation } from './run-rotation.ts'
+import { prepareKeys } from './prepare-keys.ts'
+import { rotateIssuer } from './rotate-issuer.ts'
+import type { RotationReport } from './rotation-report.ts'
+import { sweepIssuer } from './sweep-issuer.ts'
+import type { SweepReport } from './sweep-report.ts'
+
+export interface RotationOptions {
+  /** What somebody else saw in the public documents, in place of looking. */
+  readonly observation?: Observation | undefined
+  /** Plans and changes nothing. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface SweepOptions {
+  /** From the order to delete a key to its deletion: 7 to 30 days. Default: 30. */
+  readonly windowDays?: number | undefined
+  /** The slot whose deletion is taken back, instead of a sweep. */
+  readonly takeBack?: string | undefined
+  /** Says what would be done, and changes nothing. */
+  readonly dryRun?: boolean | undefined
+}
 
 export interface Rotation {
   /**
@@ -21,48 +41,33 @@ export interface Rotation {
    */
   prepare(document: IssuerDocument, now: number): Promise<IssuerDocument>
   /**
-   * Does what the stored ring of this issuer needs now, and writes it. Running it twice, or beside another run, is running it
-   * once. Rejects with the faults of keys and of storage; the ring is then as it was, or as it should be.
+   * Does what the stored ring of this issuer needs now, and writes it: one step, so that the next run may find more to do.
+   * Running it twice, or beside another run, is running it once. Resolves to `undefined` where there is no such issuer, or it
+   * was deleted. Rejects with the faults of keys and of storage; the ring is then as it was, or as it should be.
    */
-  run(issuerId: string): Promise<void>
+  run(issuerId: string, options?: RotationOptions): Promise<RotationReport | undefined>
+  /**
+   * Has deleted what this issuer's ring, or its tombstone, has forgotten a day ago and somebody still keeps. Resolves to
+   * `undefined` where there never was such an issuer. Rejects as `run` does.
+   */
+  sweep(issuerId: string, options?: SweepOptions): Promise<SweepReport | undefined>
 }
 
 export interface RotationDeps {
   readonly issuers: IssuerRepository
   readonly keyManagers: KeyManagers
+  readonly bounds: PublicationBounds
+  /** Looks at the public documents of an issuer as a relying party does. */
+  readonly observe: (issuer: string) => Promise<Observed>
   readonly clock: Clock
+  readonly log: Log
 }
 
 /** Rotation by this process, which may make keys. */
-export function rotationHere({ issuers, keyManagers, clock }: RotationDeps): Rotation {
-  function leavesNothingBehind(document: IssuerDocument, now: number): boolean {
-    return planRotation(document, now).every(
-      ({ custody }) => keyManagers.of(custody).keeps === 'reference',
-    )
-  }
-
-  /** `false`: somebody else wrote in between. */
-  async function attempt(issuerId: string): Promise<boolean> {
-    const loaded = await issuers.load(issuerId)
-    if (loaded?.stored.kind !== 'issuer') return true
-    const { stored, etag } = loaded
-    const now = clock.now()
-    const rotated = await runRotation(stored, keyManagers, now)
-    if (rotated === stored) return true
-    return (await issuers.replace({ stored, etag }, nextRevision(rotated, now))) === 'written'
-  }
-
+export function rotationHere(deps: RotationDeps): Rotation {
   return {
-    prepare: async (document, now) =>
-      leavesNothingBehind(document, now) ? runRotation(document, keyManagers, now) : document,
-    run: async (issuerId) => {
-      for (let count = 1; count <= ROTATION_ATTEMPTS_MAX; count += 1) {
-        if (await attempt(issuerId)) return
-      }
-      throw new Fault(
-        'storage_unavailable',
-        `the ring of issuer ${issuerId} was changed by others at the same moment ${ROTATION_ATTEMPTS_MAX} times`,
-      )
-    },
+    prepare: (document, now) => prepareKeys(deps, document, now),
+    run: (issuerId, options = {}) => rotateIssuer(deps, issuerId, options),
+    sweep: (issuerId, options = {}) => sweepIssuer(deps, issuerId, options),
   }
 }

@@ -37,6 +37,15 @@ export interface CreatedKey {
   readonly publicJwk: PublicJwk
 }
 
+/** A key at its own place, found by what it says of itself there. */
+export interface FoundKey {
+  readonly binding: KeyBinding
+  readonly keyRef: KeyRef
+  readonly createdAt: number
+  /** `other`: its place cannot say yet, or not now, what becomes of it. */
+  readonly state: 'enabled' | 'disabled' | 'pending_deletion' | 'other'
+}
+
 export interface Signer {
   /**
    * The JWS signature over `data` (RFC 7515 §5.1): PKCS #1 for RS256, r‖s for ES256. Rejects with fault `key_disabled` where
@@ -47,11 +56,6 @@ export interface Signer {
 
 export interface KeyManager {
   readonly custody: KeyCustody
-  /**
-   * Where a key is when nobody has its reference. `reference`: nowhere, so a reference that is never written leaves nothing
-   * behind. `service`: where it was made, until somebody finds it by its tags and has it deleted.
-   */
-  readonly keeps: 'reference' | 'service'
   /** Makes a new key; the reference is the way to it. Rejects with the faults of `errors.ts` that name keys. */
   create(binding: KeyBinding): Promise<CreatedKey>
   /** Rejects with fault `key_unavailable` when the reference is not of this manager or of another binding. */
@@ -62,13 +66,31 @@ export interface KeyManager {
    */
   renew(keyRef: KeyRef, binding: KeyBinding): Promise<KeyRef | undefined>
   /**
+   * Whether a reference is under an earlier protection, told without opening its key; absent where none ever is. Says nothing
+   * of whether the key opens.
+   */
+  isOutdated?(keyRef: KeyRef): Promise<boolean>
+  /**
    * Has the key's own place stop signing with it, until an administrator of that place takes it back. Nothing to do where
    * the key is in its reference. Doing it twice is doing it once; rejects like `open`.
    */
   disable(keyRef: KeyRef, binding: KeyBinding): Promise<void>
   /**
-   * Has the key deleted after the longest wait that its place has, during which that can be taken back. Only for a key whose
-   * reference no document has any more. Twice is once; rejects like `open`.
+   * Has the key deleted after `windowDays`, during which that can be taken back. Only for a key whose reference no document
+   * has any more. Twice is once, and the first window stays; rejects like `open`.
+   *
+   * @default the longest window (`DELETION_WINDOW_DAYS`)
    */
-  scheduleDeletion(keyRef: KeyRef, binding: KeyBinding): Promise<void>
+  scheduleDeletion(keyRef: KeyRef, binding: KeyBinding, windowDays?: number): Promise<void>
+  /**
+   * Takes a scheduled deletion back; the key stays disabled. Nothing to do where none is scheduled, so twice is once. Rejects
+   * like `open`, and with fault `key_unavailable` where the key is gone.
+   */
+  cancelDeletion(keyRef: KeyRef, binding: KeyBinding): Promise<void>
+  /**
+   * The keys at the keys' own place that say of themselves to be of this installation and of one of these slots; none where
+   * keys are in their references. A key that was made a moment ago may be missing. The search may end once every slot has a
+   * key that is not about to be deleted, so of two keys of one slot one may be missing as well.
+   */
+  find(slots: ReadonlySet<string>): Promise<FoundKey[]>
 }

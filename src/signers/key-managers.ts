@@ -29,6 +29,7 @@ export function keyManagers(first: KeyManager, ...others: readonly KeyManager[])
       throw new Fault(
         'key_unavailable',
         `keys of custody ${custody} cannot be used here: this host is configured for ${all.map((manager) => manager.custody).join(', ')}`,
+        { hadNoEffect: true },
       )
     },
   }

@@ -53,6 +53,11 @@ export interface DocumentStore extends DocumentReader {
   put(key: string, body: string, condition: PutCondition): Promise<'written' | 'conflict'>
   /** Rejects with fault `storage_unavailable`. */
   list(request: ListRequest): Promise<ListPage>
+  /**
+   * Makes the document's copies anew where they are not what they should be; absent where there are none. They may be there
+   * later than this resolves. Rejects with fault `storage_unavailable`.
+   */
+  recopy?(key: string): Promise<void>
 }
 
 /** A store without conditions: the last write wins, and there must be one writer a key. */

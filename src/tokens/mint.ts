@@ -5,6 +5,7 @@
 import type { SigningAlgorithm } from '../crypto/algorithms.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { activeKey } from '../keyring/key-status.ts'
+import { mintedTtlMaxSeconds } from '../issuers/policy-in-force.ts'
 import { TOKEN_CHARS_MAX, TOKEN_TTL_MIN_SECONDS } from '../limits.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { type KeyManagers, openKey } from '../signers/key-managers.ts'
@@ -57,11 +58,15 @@ export async function mintToken(
   return accepted({ token: await signToken(input, signer), kid, alg, claims })
 }
 
-function tokenTtlProblem({ id, policy }: IssuerDocument, ttlSeconds: number): string | undefined {
-  const max = policy.tokenTtlMaxSeconds
+function tokenTtlProblem(issuer: IssuerDocument, ttlSeconds: number): string | undefined {
+  const { id, policy } = issuer
+  const max = mintedTtlMaxSeconds(issuer)
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < TOKEN_TTL_MIN_SECONDS) {
     return `ttlSeconds must be a whole number of seconds, at least ${TOKEN_TTL_MIN_SECONDS}, got ${ttlSeconds}`
   }
   if (ttlSeconds <= max) return undefined
+  if (ttlSeconds <= policy.tokenTtlMaxSeconds) {
+    return `ttlSeconds must be at most ${max} until the public documents of issuer ${id} have shown its raised maximum of ${policy.tokenTtlMaxSeconds}, got ${ttlSeconds}: ask for less, or wait for its next rotations (signet keys rotate ${id})`
+  }
   return `ttlSeconds must be at most ${max} (tokenTtlMaxSeconds of issuer ${id}), got ${ttlSeconds}: ask for less or raise the issuer's maximum`
 }

@@ -18,6 +18,7 @@ import type {
   KeyRef,
   Signer,
 } from '../../src/signers/key-manager.ts'
+import { describeKeyEnds } from './key-ends.ts'
 
 /** Of each algorithm: its JWK's members, its signature's length, how WebCrypto imports it, its key's DER identifier. */
 const ALGORITHM_FACTS = {
@@ -39,8 +40,8 @@ const ALGORITHMS = Object.keys(ALGORITHM_FACTS) as SigningAlgorithm[]
 const SIGNATURES = 50
 /** So long a piece of a reference does not stand in a message by chance. */
 const PIECE_CHARS = 8
-/** Neither opened nor renewed, neither disabled nor deleted, and without a word of the reference. */
-const REFUSED = Array.from({ length: 4 }, () => ({ code: 'key_unavailable', told: [] }))
+/** Neither opened nor renewed, neither disabled nor deleted nor taken back, and without a word of the reference. */
+const REFUSED = Array.from({ length: 5 }, () => ({ code: 'key_unavailable', told: [] }))
 
 export function bindingOf(alg: SigningAlgorithm): KeyBinding {
   return { issuerId: 'prod', slot: 'slot-1', alg }
@@ -89,6 +90,8 @@ export function describeKeyManager(
   const signs = (signer: Signer, key: CreatedKey, alg: SigningAlgorithm) =>
     signsFor(signer, key, alg, signedInstead)
   const signed: SignedInstead = signedInstead ?? (async (data) => data)
+
+  describeKeyEnds(name, makeManager)
 
   describe.each(ALGORITHMS)(`key manager ${name}: a key for %s`, (alg) => {
     const facts = ALGORITHM_FACTS[alg]
@@ -197,21 +200,10 @@ export function describeKeyManager(
       expect(await signs(await manager.open(key.keyRef, binding), key, alg)).toBe(true)
     })
 
-    test('is disabled any number of times, and then signs no more where its place signs', async () => {
+    test('signs on where there is no deletion to be taken back', async () => {
       const { manager, key } = await managerAndKey()
-      const signer = await manager.open(key.keyRef, binding)
-      await manager.disable(key.keyRef, binding)
-      await manager.disable(key.keyRef, binding)
-      expect(await signingEnds(signer)).toBe(AFTERWARDS[manager.keeps])
-    })
-
-    test('is given up any number of times, and then signs no more where its place signs', async () => {
-      const { manager, key } = await managerAndKey()
-      const signer = await manager.open(key.keyRef, binding)
-      await manager.scheduleDeletion(key.keyRef, binding)
-      await manager.scheduleDeletion(key.keyRef, binding)
-      await manager.disable(key.keyRef, binding)
-      expect(await signingEnds(signer)).toBe(AFTERWARDS[manager.keeps])
+      await manager.cancelDeletion(key.keyRef, binding)
+      expect(await signs(await manager.open(key.keyRef, binding), key, alg)).toBe(true)
     })
 
     test('shows nothing of its private part in clear', async () => {
@@ -225,16 +217,6 @@ export function describeKeyManager(
   })
 }
 
-/** How a signature ends of a key that was disabled: one in its reference signs on, since nobody but its holder can end that. */
-const AFTERWARDS = { reference: 'signed', service: 'key_disabled' } as const
-
-async function signingEnds(signer: Signer): Promise<string> {
-  return signer.sign(new Uint8Array(1)).then(
-    () => 'signed',
-    (error: unknown) => (error instanceof Fault ? error.code : 'failed'),
-  )
-}
-
 /** How whatever needs the reference ends: the fault's code, and what of the reference stands in its message. */
 async function faultsOf(manager: KeyManager, keyRef: KeyRef, binding: KeyBinding) {
   const faults = [
@@ -242,6 +224,7 @@ async function faultsOf(manager: KeyManager, keyRef: KeyRef, binding: KeyBinding
     await faultOf(manager.renew(keyRef, binding)),
     await faultOf(manager.disable(keyRef, binding)),
     await faultOf(manager.scheduleDeletion(keyRef, binding)),
+    await faultOf(manager.cancelDeletion(keyRef, binding)),
   ]
   return faults.map(({ code, message }) => ({
     code,

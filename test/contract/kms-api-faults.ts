@@ -18,9 +18,9 @@ import {
 } from '../support/aws/kms-fake.ts'
 import { unaborted } from './kms-api.ts'
 
-const MARKED = `arn:aws:kms:${FAKE_REGION}:${FAKE_ACCOUNT}:key/marked-key-id`
+export const MARKED = `arn:aws:kms:${FAKE_REGION}:${FAKE_ACCOUNT}:key/marked-key-id`
 const MARKS = [FAKE_ACCOUNT, FAKE_REGION, 'marked', 'arn:', 'Rate exceeded', 'Try again']
-const KEY_ID = '00000000-0000-4000-8000-000000000000'
+export const KEY_ID = '00000000-0000-4000-8000-000000000000'
 const BYTES = new Uint8Array(32)
 
 type Attempt = (api: KmsApi, signal: AbortSignal) => Promise<unknown>
@@ -42,6 +42,10 @@ const CALLS: readonly [string, Attempt][] = [
   ],
   ['DisableKey', (api, signal) => api.disableKey(KEY_ID, signal)],
   ['ScheduleKeyDeletion', (api, signal) => api.scheduleKeyDeletion(KEY_ID, 7, signal)],
+  ['CancelKeyDeletion', (api, signal) => api.cancelKeyDeletion(KEY_ID, signal)],
+  ['ListKeys', (api, signal) => api.listKeys(undefined, signal)],
+  ['ListResourceTags', (api, signal) => api.listResourceTags(KEY_ID, signal)],
+  ['DescribeKey', (api, signal) => api.describeKey(KEY_ID, signal)],
   [
     'GenerateDataKeyPairWithoutPlaintext',
     (api, signal) => {
@@ -236,7 +240,7 @@ export function describeKmsApiFaults(name: string, makeApi: (endpoint: string) =
   })
 }
 
-function answering({ status, headers, body }: FakeAnswer): FakeFault {
+export function answering({ status, headers, body }: FakeAnswer): FakeFault {
   const type = { 'content-type': 'application/x-amz-json-1.1' }
   return {
     type: 'answer',
@@ -248,7 +252,9 @@ function answering({ status, headers, body }: FakeAnswer): FakeFault {
 function withMembers(value: unknown): string {
   return JSON.stringify({
     KeyId: value,
-    KeyMetadata: { Arn: value },
+    KeyMetadata: { Arn: value, CreationDate: value, KeySpec: value, KeyState: value },
+    Keys: value,
+    Tags: value,
     PublicKey: value,
     Signature: value,
     PrivateKeyCiphertextBlob: value,
@@ -256,7 +262,7 @@ function withMembers(value: unknown): string {
   })
 }
 
-async function kmsErrorOf(call: Promise<unknown>): Promise<KmsError> {
+export async function kmsErrorOf(call: Promise<unknown>): Promise<KmsError> {
   const outcome = await call.then(
     () => 'it worked',
     (error: unknown) => error,
@@ -266,7 +272,7 @@ async function kmsErrorOf(call: Promise<unknown>): Promise<KmsError> {
 }
 
 /** Whatever way an error is looked at. */
-function expectNoMarks(error: KmsError): void {
+export function expectNoMarks(error: KmsError): void {
   const [firstLine] = (error.stack ?? '').split('\n')
   const shown = [String(error), JSON.stringify(error), inspect(error.cause), firstLine].join('\n')
   expect(MARKS.filter((mark) => shown.includes(mark))).toEqual([])

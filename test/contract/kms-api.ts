@@ -11,9 +11,10 @@ import {
   CreateKeyCommand,
   DescribeKeyCommand,
   GetKeyPolicyCommand,
-  ListResourceTagsCommand,
+  paginateListResourceTags,
   ScheduleKeyDeletionCommand,
   type KMSClient,
+  type Tag,
 } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type {
@@ -35,6 +36,7 @@ const SPECS: readonly [KmsSigningKeySpec, KmsSigningAlgorithm, string][] = [
   ['ECC_NIST_P256', 'ECDSA_SHA_256', 'ec'],
 ]
 const CONTEXT = { 'signet:issuer': 'prod', 'signet:slot': 'slot-1' }
+const TAGS = { 'signet:issuer': 'prod', 'signet:slot': 'a b_c.d:e/f=g+h-i@j', empty: '' }
 const NO_SUCH_KEY = '00000000-0000-4000-8000-000000000000'
 /** Longer than KMS takes a message to be. */
 const MESSAGE = Buffer.from('a message\n'.repeat(1000))
@@ -72,8 +74,7 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
     }
 
     async function newKey(keySpec: KmsSigningKeySpec, policy?: string): Promise<string> {
-      const tags = { 'signet:issuer': 'prod', 'signet:slot': 'a b_c.d:e/f=g+h-i@j' }
-      const request = { keySpec, description: 'a key of a test', tags, policy }
+      const request = { keySpec, description: 'a key of a test', tags: TAGS, policy }
       const arn = await service.api.createKey(request, unaborted())
       made.push(arn)
       return arn
@@ -84,6 +85,13 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
       return service.api.generateDataKeyPair(request, unaborted())
     }
 
+    async function tagsOf(arn: string): Promise<Tag[]> {
+      const tags: Tag[] = []
+      const pages = paginateListResourceTags({ client: service.admin }, { KeyId: arn })
+      for await (const { Tags: some = [] } of pages) tags.push(...some)
+      return tags
+    }
+
     async function stateOf(arn: string): Promise<string | undefined> {
       const answer = await service.admin.send(new DescribeKeyCommand({ KeyId: arn }))
       return answer.KeyMetadata?.KeyState
@@ -92,7 +100,7 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
     test.each(SPECS)('makes a key of %s for what it was asked to', async (spec) => {
       const arn = await newKey(spec)
       const { KeyMetadata: key } = await service.admin.send(new DescribeKeyCommand({ KeyId: arn }))
-      const { Tags: tags } = await service.admin.send(new ListResourceTagsCommand({ KeyId: arn }))
+      const tags = await tagsOf(arn)
       expect(key).toMatchObject({
         Arn: arn,
         KeySpec: spec,
@@ -100,7 +108,8 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
         KeyState: 'Enabled',
         Description: 'a key of a test',
       })
-      expect(tags?.toSorted((a, b) => ((a.TagKey ?? '') < (b.TagKey ?? '') ? -1 : 1))).toEqual([
+      expect(tags.toSorted((a, b) => ((a.TagKey ?? '') < (b.TagKey ?? '') ? -1 : 1))).toEqual([
+        { TagKey: 'empty', TagValue: '' },
         { TagKey: 'signet:issuer', TagValue: 'prod' },
         { TagKey: 'signet:slot', TagValue: 'a b_c.d:e/f=g+h-i@j' },
       ])
@@ -145,6 +154,47 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
       const seconds = Number(key?.DeletionDate) / 1000 - Number(key?.CreationDate) / 1000
       expect(key?.KeyState).toBe('PendingDeletion')
       expect(Math.round(seconds / 86_400)).toBe(WINDOW_DAYS)
+    })
+
+    test('takes a scheduled deletion back, which leaves the key disabled', async () => {
+      const arn = await newKey('ECC_NIST_P256')
+      const cancel = () => service.api.cancelKeyDeletion(arn, unaborted())
+      await service.api.scheduleKeyDeletion(arn, WINDOW_DAYS, unaborted())
+      await cancel()
+      expect(await stateOf(arn)).toBe('Disabled')
+      const notPending = { code: 'disabled', awsName: 'KMSInvalidStateException' }
+      await expect(cancel()).rejects.toMatchObject(notPending)
+    })
+
+    test('lists every key once, page by page', async () => {
+      const some = [await newKey('ECC_NIST_P256'), await symmetricKey(), await symmetricKey()]
+      const listed: string[] = []
+      let marker: string | undefined
+      do {
+        const { keyIds, next } = await service.api.listKeys(marker, unaborted())
+        listed.push(...keyIds)
+        marker = next
+      } while (marker !== undefined)
+      expect(listed.filter((arn) => some.includes(arn)).toSorted()).toEqual(some.toSorted())
+      expect(new Set(listed).size).toBe(listed.length)
+    })
+
+    test('lists the tags of a key, also of one without', async () => {
+      const arn = await newKey('ECC_NIST_P256')
+      expect(await service.api.listResourceTags(arn, unaborted())).toEqual(TAGS)
+      expect(await service.api.listResourceTags(wrappingKey, unaborted())).toEqual({})
+    })
+
+    test.each(SPECS)('describes a key of %s, whatever has become of it', async (keySpec) => {
+      const arn = await newKey(keySpec)
+      const { KeyMetadata: key } = await service.admin.send(new DescribeKeyCommand({ KeyId: arn }))
+      const createdAt = Math.floor(Number(key?.CreationDate) / 1000)
+      const describeKey = () => service.api.describeKey(arn, unaborted())
+      expect(await describeKey()).toEqual({ arn, createdAt, keySpec, state: 'enabled' })
+      await service.api.disableKey(arn, unaborted())
+      expect(await describeKey()).toEqual({ arn, createdAt, keySpec, state: 'disabled' })
+      await service.api.scheduleKeyDeletion(arn, WINDOW_DAYS, unaborted())
+      expect(await describeKey()).toEqual({ arn, createdAt, keySpec, state: 'pending_deletion' })
     })
 
     test.each(SPECS)('makes a data key pair of %s that opens', async (spec, _, type) => {
@@ -209,6 +259,11 @@ export function describeKmsApi(name: string, start: () => Promise<KmsUnderTest>)
       const arn = wrappingKey.replace(/[^/]+$/, NO_SUCH_KEY)
       for (const keyId of [arn, NO_SUCH_KEY, `alias/${randomUUID()}`]) {
         await expect(service.api.getPublicKey(keyId, unaborted())).rejects.toMatchObject(error)
+        await expect(service.api.describeKey(keyId, unaborted())).rejects.toMatchObject(error)
+      }
+      for (const keyId of [arn, NO_SUCH_KEY]) {
+        await expect(service.api.listResourceTags(keyId, unaborted())).rejects.toMatchObject(error)
+        await expect(service.api.cancelKeyDeletion(keyId, unaborted())).rejects.toMatchObject(error)
       }
     })
 

@@ -123,6 +123,9 @@ describe('sealed: an exchange of secrets', () => {
 
     const renewed = (await between.renew(key.keyRef, binding)) ?? key.keyRef
     expect(renewed).not.toBe(key.keyRef)
+    expect(await between.isOutdated?.(key.keyRef)).toBe(true)
+    expect(await between.isOutdated?.(renewed)).toBe(false)
+    expect(await between.isOutdated?.('garbage' as KeyRef)).toBe(false)
     const after = manager({ secret: NEW })
     expect(await signsFor(await after.open(renewed, binding), key, alg)).toBe(true)
     expect(await after.renew(renewed, binding)).toBeUndefined()

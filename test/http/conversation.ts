@@ -8,6 +8,15 @@ import type { TestHost, TestResponse } from '../support/hosts/test-host.ts'
 /** Marked, as all that must not be repeated. */
 export const WRONG_CREDENTIAL = 'marked-wrong-credential'
 export const MINT = { subject: 's', audience: 'a' }
+/** With a private member that somebody left in it. */
+const OBSERVED = {
+  observation: {
+    ringVersion: 1,
+    jwks: {
+      keys: [{ kty: 'RSA', kid: 'k', alg: 'RS256', n: 'n', e: 'AQAB', d: 'marked-private' }],
+    },
+  },
+}
 
 /** Requests that are refused, and some that are not, on one issuer. */
 export async function conversation(
@@ -28,6 +37,13 @@ export async function conversation(
   await ask('POST', `/issuers/${id}/tokens`, { ...MINT, ttlSeconds: 1 })
   await ask('POST', `/issuers/${id}/tokens`, { ...MINT, claims: { iss: 'x' } })
   await ask('POST', `/issuers/${id}/tokens`, { ...MINT, claims: { x: 'y'.repeat(20_000) } })
+  await ask('POST', `/issuers/${id}/rotate`, { dryRun: true })
+  await ask('POST', `/issuers/${id}/rotate`)
+  await ask('POST', `/issuers/${id}/rotate`, OBSERVED)
+  await ask('POST', `/issuers/${id}/sweep`)
+  await ask('POST', `/issuers/${id}/sweep`, { takeBack: 'slot' })
+  await ask('PATCH', `/issuers/${id}`, { policy: { algorithm: 'ES256' }, dryRun: true })
+  await ask('GET', `/issuers/${id}/keys`)
   for (const credential of [WRONG_CREDENTIAL, token, `${host.controlSecret}x`]) {
     const headers = { Authorization: `Bearer ${credential}` }
     answers.push(await host.request('GET', `/control/issuers/${id}`, { headers }))

@@ -36,6 +36,8 @@ const ATTEMPTS: Attempt[] = [
   { method: 'PATCH', path: '/issuers/{id}', json: { policy: { jwksMaxAgeSeconds: 120 } } },
   { method: 'DELETE', path: '/issuers/{id}' },
   { method: 'POST', path: '/issuers/{id}/tokens', json: MINT },
+  { method: 'POST', path: '/issuers/{id}/rotate' },
+  { method: 'POST', path: '/issuers/{id}/sweep' },
 ]
 
 function attempt(host: TestHost, id: string, { method, path, json }: Attempt) {

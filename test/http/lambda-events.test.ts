@@ -3,10 +3,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LambdaName } from '../../functions/bundle.ts'
 import type { LambdaAnswer } from '../../src/adapters/lambda/event-answer.ts'
 import { createIssuer, newIssuerId } from '../support/hosts/control-client.ts'
-import { type LambdaHost, lambdaHost } from '../support/hosts/lambda.ts'
+import { type AnsweringLambda, type LambdaHost, lambdaHost } from '../support/hosts/lambda.ts'
 import {
   functionUrlEvent,
   httpApiEvent,
@@ -28,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const ask = (name: LambdaName, event: unknown) => host.invoke(name, event)
+const ask = (name: AnsweringLambda, event: unknown) => host.invoke(name, event)
 const shown = ({ body }: LambdaAnswer) => JSON.parse(body) as Record<string, unknown>
 
 /** At the installation's own host, from a caller that IAM knows. */

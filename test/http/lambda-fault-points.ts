@@ -7,10 +7,29 @@ import type { FakeFault } from '../support/aws/fake-service.ts'
 import { lambdaErrors } from '../support/aws/lambda-fake.ts'
 import { s3Errors } from '../support/aws/s3-fake-answers.ts'
 
-export type FaultyAction = 'create' | 'update' | 'adopt' | 'delete' | 'mint' | 'list' | 'read'
+export type FaultyAction =
+  | 'create'
+  | 'update'
+  | 'adopt'
+  | 'rotate'
+  | 'delete'
+  | 'mint'
+  | 'list'
+  | 'read'
 
-/** `nothing`, `keyless`: of an issuer that is being created. `changed`: as the request wished. */
-export type FaultyState = 'nothing' | 'keyless' | 'unchanged' | 'changed'
+/**
+ * `nothing`, `keyless`: of an issuer that is being created. `reserved`: with the place of a key that is being made.
+ * `undone`: as before, two writes later. `given up`: as before but for such a place, which is left to the sweep. `changed`: as
+ * the request wished.
+ */
+export type FaultyState =
+  | 'nothing'
+  | 'keyless'
+  | 'unchanged'
+  | 'reserved'
+  | 'undone'
+  | 'given up'
+  | 'changed'
 
 export interface FaultPoint {
   readonly title: string
@@ -23,7 +42,7 @@ export interface FaultPoint {
   /** What is stored when it fails there, and when only the answer was lost. Default: as before, and for a write as wished. */
   readonly leaves?: readonly [failed: FaultyState, lost: FaultyState]
   /** What the request ends in while the fault lasts. Default: `storage_unavailable`. */
-  readonly ends?: 'key_not_made' | 'by fault'
+  readonly ends?: 'key_not_made' | 'rotation_unavailable' | 'by fault'
 }
 
 type KmsOperation =
@@ -39,6 +58,12 @@ const CREATE = {
   action: 'create',
   ends: 'key_not_made',
   leaves: ['keyless', 'keyless'],
+} as const
+
+const ROTATE = {
+  action: 'rotate',
+  ends: 'by fault',
+  leaves: ['given up', 'given up'],
 } as const
 
 export const FAULT_POINTS: readonly FaultPoint[] = [
@@ -68,17 +93,33 @@ export const FAULT_POINTS: readonly FaultPoint[] = [
   {
     ...S3,
     ...CREATE,
-    title: 'creating: the key is written',
+    title: 'creating: the place of the key is written',
     operation: 'PutObject',
     after: 2,
-    leaves: ['keyless', 'changed'],
+    leaves: ['keyless', 'reserved'],
+  },
+  {
+    ...S3,
+    ...CREATE,
+    title: 'creating: the place of the key is read',
+    operation: 'GetObject',
+    after: 2,
+    leaves: ['reserved', 'reserved'],
+  },
+  {
+    ...S3,
+    ...CREATE,
+    title: 'creating: the key is written',
+    operation: 'PutObject',
+    after: 3,
+    leaves: ['reserved', 'changed'],
   },
   {
     ...S3,
     title: 'creating: it is read back',
     action: 'create',
     operation: 'GetObject',
-    after: 2,
+    after: 3,
     leaves: ['changed', 'changed'],
   },
   { ...KMS, ...CREATE, title: 'creating: the key', operation: 'CreateKey' },
@@ -101,6 +142,56 @@ export const FAULT_POINTS: readonly FaultPoint[] = [
   { ...S3, title: 'updating: the read', action: 'update', operation: 'GetObject' },
   { ...S3, title: 'updating: the write', action: 'update', operation: 'PutObject' },
   { ...S3, title: 'adopting: the write', action: 'adopt', operation: 'PutObject' },
+  { ...S3, title: 'rotating: is there such an issuer', action: 'rotate', operation: 'GetObject' },
+  {
+    ...S3,
+    title: 'rotating: the ring is read',
+    action: 'rotate',
+    operation: 'GetObject',
+    after: 1,
+  },
+  {
+    ...S3,
+    title: 'rotating: the place of the key is written',
+    action: 'rotate',
+    operation: 'PutObject',
+    leaves: ['unchanged', 'reserved'],
+  },
+  {
+    ...S3,
+    title: 'rotating: the place of the key is read',
+    action: 'rotate',
+    operation: 'GetObject',
+    after: 2,
+    leaves: ['reserved', 'reserved'],
+  },
+  {
+    ...S3,
+    title: 'rotating: the key is written',
+    action: 'rotate',
+    operation: 'PutObject',
+    after: 1,
+    leaves: ['reserved', 'changed'],
+  },
+  { ...KMS, ...ROTATE, title: 'rotating: the key', operation: 'CreateKey' },
+  { ...KMS, ...ROTATE, title: 'rotating: its public key', operation: 'GetPublicKey' },
+  {
+    ...KMS,
+    title: 'rotating: a wrapped key',
+    action: 'rotate',
+    custody: 'kms-wrapped',
+    operation: 'GenerateDataKeyPairWithoutPlaintext',
+    ends: 'by fault',
+  },
+  {
+    ...KMS,
+    title: 'rotating: the rotation',
+    action: 'rotate',
+    service: 'lambda',
+    operation: 'Invoke',
+    ends: 'rotation_unavailable',
+    leaves: ['unchanged', 'changed'],
+  },
   { ...S3, title: 'deleting: the write', action: 'delete', operation: 'PutObject' },
   { ...S3, title: 'listing', action: 'list', operation: 'ListObjectsV2' },
   { ...S3, title: 'reading a public document', action: 'read', operation: 'GetObject' },
@@ -162,6 +253,9 @@ export function stateAfterFailure({ operation, leaves }: FaultPoint, name: Fault
     'unchanged',
     operation === 'PutObject' ? 'changed' : 'unchanged',
   ]
+  // What was refused surely made no key, so nothing is left to look for.
+  const isRefused = name === 'too many requests' || name === 'no permission'
+  if (operation === 'CreateKey' && failed === 'given up' && isRefused) return 'undone'
   return name === 'a lost answer' ? lost : failed
 }
 
@@ -176,6 +270,7 @@ export function isDoneAnyway({ ends, leaves }: FaultPoint, name: FaultName): boo
 }
 
 /** A key may have been made of which nobody heard: a second attempt would make a second one. */
-export function isTriedAgain({ operation }: FaultPoint, name: FaultName): boolean {
-  return operation !== 'CreateKey' || name === 'too many requests'
+export function isTriedAgain({ operation, ends }: FaultPoint, name: FaultName): boolean {
+  const isUnsafe = operation === 'CreateKey' || ends === 'rotation_unavailable'
+  return !isUnsafe || name === 'too many requests'
 }

@@ -40,7 +40,12 @@ describe.each(FAULT_POINTS)('$title', { concurrent: true }, (point) => {
   let host: LambdaInProcess
   let deadline = NEVER
   beforeAll(async () => {
-    host = await lambdaInProcess((milliseconds, done) => deadline(milliseconds, done))
+    host = await lambdaInProcess({
+      s3: NEVER,
+      kms: NEVER,
+      lambda: NEVER,
+      [point.service]: (...wait: Parameters<Deadline>) => deadline(...wait),
+    })
   })
   afterAll(() => host.close())
 

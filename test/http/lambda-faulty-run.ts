@@ -5,7 +5,8 @@
 import { vi } from 'vitest'
 import { issuerKey } from '../../src/issuers/issuer-repository.ts'
 import type { IssuerDocument, IssuerTombstone } from '../../src/issuers/issuer-document.ts'
-import { MEMORY_COPY_SECONDS } from '../../src/limits.ts'
+import { leftoversOf } from '../../src/issuers/leftovers.ts'
+import { MEMORY_COPY_SECONDS, RESERVATION_SECONDS } from '../../src/limits.ts'
 import type { FakeFault, FakeService } from '../support/aws/fake-service.ts'
 import { clusterKey, jwkSet } from '../support/hosts/cluster-keys.ts'
 import { adopt, control, createIssuer, newIssuerId } from '../support/hosts/control-client.ts'
@@ -54,6 +55,8 @@ export async function faultyRun(host: FaultyHost, point: FaultPoint): Promise<Fa
         return update({ jwksMaxAgeSeconds: 120 })
       case 'adopt':
         return adopt(host, id, { keys: jwkSet(clusterKey('P-256')) })
+      case 'rotate':
+        return control(host, 'POST', `/issuers/${id}/rotate`)
       case 'delete':
         return control(host, 'DELETE', `/issuers/${id}`)
       case 'mint':
@@ -68,8 +71,9 @@ export async function faultyRun(host: FaultyHost, point: FaultPoint): Promise<Fa
   const update = (settings: object) =>
     control(host, 'PATCH', `/issuers/${id}`, { json: { policy: settings } })
 
-  /** The request again, or what completes it. */
+  /** The request again, or what completes it: after a place was given up that nobody comes back to. */
   async function repeatedStatus(state: FaultyState): Promise<number> {
+    if (state === 'reserved') host.clock.seconds += RESERVATION_SECONDS
     const isThere = action === 'create' && state !== 'nothing'
     return (await (isThere ? update({}) : attempt())).status
   }
@@ -85,7 +89,7 @@ export async function faultyRun(host: FaultyHost, point: FaultPoint): Promise<Fa
     const [kid = ''] = keys.map((key) => key.kid)
     return found(
       [(await update({})).status !== 200, 'an update is refused'],
-      [keys.length !== 1, `it has ${keys.length} keys`],
+      [keys.length !== (action === 'rotate' ? 2 : 1), `it has ${keys.length} keys`],
       [!published.body.includes(`"${kid}"`), `its key is not published: ${published.body}`],
       [minted.status !== 201, `no token is minted: ${minted.body}`],
     )
@@ -135,12 +139,24 @@ function stored({ s3 }: FaultyHost, id: string): Stored | undefined {
 /** `torn`: what no request may leave behind. */
 function stateOf(before: Stored | undefined, after: Stored | undefined): FaultyState | 'torn' {
   if (after === undefined) return before === undefined ? 'nothing' : 'torn'
-  if (before === undefined) {
-    if (after.kind !== 'issuer') return 'torn'
-    return after.ring.keys.length === 0 ? 'keyless' : 'changed'
-  }
+  if (after.kind === 'tombstone') return before === undefined ? 'torn' : 'changed'
+  const { keys, reservation, leftovers } = after.ring
+  if (reservation !== undefined) return 'reserved'
+  if (before === undefined) return keys.length === 0 ? 'keyless' : 'changed'
   if (JSON.stringify(before) === JSON.stringify(after)) return 'unchanged'
-  return after.kind === 'tombstone' || after.revision === before.revision + 1 ? 'changed' : 'torn'
+  if (before.kind === 'tombstone') return 'torn'
+  const writes = after.revision - before.revision
+  if (keys.length > before.ring.keys.length) {
+    return writes === (isKeptElsewhere(before) ? 2 : 1) ? 'changed' : 'torn'
+  }
+  if (writes === 1) return 'changed'
+  if (writes === 2 && leftovers.length === before.ring.leftovers.length) return 'undone'
+  return leftovers.length > before.ring.leftovers.length ? 'given up' : 'torn'
+}
+
+/** Whether a key of its is written in two steps. */
+function isKeptElsewhere({ policy }: IssuerDocument): boolean {
+  return policy.custody === 'kms'
 }
 
 /** No key of the installation that nobody could find, and none that an issuer has and that does not work. */
@@ -148,12 +164,23 @@ function keyProblems(host: FaultyHost, id: string): string[] {
   const keys = host.kms.keys().filter(({ spec }) => spec !== 'SYMMETRIC_DEFAULT')
   const document = stored(host, id)
   const named = document?.kind === 'issuer' ? document.ring.keys : []
+  const reservation = document?.kind === 'issuer' ? document.ring.reservation : undefined
+  const remembered = document === undefined ? [] : [...named, ...leftoversOf(document)]
+  const slots = [...remembered, ...(reservation === undefined ? [] : [reservation])].map(
+    ({ slot }) => slot,
+  )
   return [
-    ...keys.flatMap(({ tags }) =>
+    ...keys.flatMap(({ tags, state }) =>
       found(
         [tags['signet:deployment'] !== LAMBDA_DEPLOYMENT, 'a key has no deployment'],
         [!tags['signet:issuer']?.startsWith('t-'), 'a key has no issuer'],
         [!/^[\w-]{22}$/.test(tags['signet:slot'] ?? ''), 'a key has no slot'],
+        [
+          tags['signet:issuer'] === id &&
+            state !== 'PendingDeletion' &&
+            !slots.includes(tags['signet:slot'] ?? ''),
+          'KMS has a key of the issuer that its document does not remember',
+        ],
       ),
     ),
     ...named

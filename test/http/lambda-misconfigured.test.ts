@@ -13,6 +13,7 @@ const SOUND = {
   DEPLOYMENT: 'prod',
   DOCUMENTS_BUCKET: 'documents',
   ROTATE_FUNCTION: 'rotate',
+  KMS_SIGNERS: 'arn:aws:iam::999988887777:role/rotate',
   AWS_REGION: 'eu-central-1',
 }
 const WRONG = {
@@ -20,13 +21,15 @@ const WRONG = {
   DEPLOYMENT: 'Not a name',
   DOCUMENTS_BUCKET: 'arn:aws:s3:eu-central-1:999988887777:accesspoint/marked',
   ROTATE_FUNCTION: 'arn:aws:iam::999988887777:role/marked',
+  KMS_SIGNERS: 'arn:aws:lambda:eu-central-1:999988887777:function:marked',
   KMS_WRAPPING_KEY: 'arn:aws:kms:eu-central-1:999988887777:marked/key',
   DEFAULT_CUSTODY: 'sealed',
   AWS_SECRET_ACCESS_KEY: 'marked-secret',
 }
 
 const HTTP = ['PUBLIC_URL', 'DEPLOYMENT', 'AWS_REGION', 'DOCUMENTS_BUCKET']
-const CONTROL = [...HTTP, 'KMS_WRAPPING_KEY', 'DEFAULT_CUSTODY', 'ROTATE_FUNCTION']
+const KEYS = [...HTTP, 'KMS_WRAPPING_KEY', 'DEFAULT_CUSTODY']
+const CONTROL = [...KEYS, 'ROTATE_FUNCTION']
 
 async function started(name: LambdaName, env: Readonly<Record<string, string>>) {
   const runtime = await startLambda({ bundle: LAMBDA_BUNDLES[name], env })
@@ -35,7 +38,7 @@ async function started(name: LambdaName, env: Readonly<Record<string, string>>) 
 }
 
 /** The settings that the log complains of, in its order. */
-function complaints(runtime: LambdaRuntime<LambdaAnswer>): string[] {
+function complaints(runtime: Pick<LambdaRuntime<unknown>, 'logLines'>): string[] {
   const records = runtime.logLines().map((line) => JSON.parse(line) as Record<string, string>)
   const refused = records.filter(({ event }) => event === 'configuration_refused')
   return refused.map(({ problem = '' }) => problem.split(' ')[0] ?? '')
@@ -81,4 +84,25 @@ test('the control API of one that is misconfigured is 403 to whoever IAM does no
   const runtime = await started('control', WRONG)
   const { statusCode } = await runtime.invoke(httpApiEvent({ rawPath: '/control/issuers' }))
   expect(statusCode).toBe(403)
+})
+
+test.each([
+  ['wrong', WRONG, [...KEYS, 'KMS_SIGNERS']],
+  ['missing', {}, [...HTTP, 'KMS_SIGNERS']],
+])('rotate, whose settings are %s, fails at every invocation', async (_title, env, expected) => {
+  const runtime = await started('rotate', env)
+  for (const event of [{ version: 1, job: 'rotate' }, { version: 1, issuer: 'prod' }, null]) {
+    await expect(runtime.invoke(event)).rejects.toThrow(
+      new Error('this function is not configured: its log says what is missing'),
+    )
+  }
+  expect(complaints(runtime).toSorted()).toStrictEqual(expected.toSorted())
+  expect(runtime.logLines().join()).not.toMatch(/marked|arn:|9999/)
+})
+
+test('rotate, whose settings are sound, logs nothing, and refuses what is no job', async () => {
+  const runtime = await started('rotate', SOUND)
+  const event = httpApiEvent({ rawPath: '/prod/healthz', iam: 'authenticated' })
+  await expect(runtime.invoke(event)).rejects.toThrow('a rotation takes {"version": 1,')
+  expect(runtime.logLines()).toStrictEqual([])
 })

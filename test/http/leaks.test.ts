@@ -46,6 +46,8 @@ describe('in process', () => {
     expectNoSecrets(host, answers, [...partsOf(token), keyRef, slot, writeNonce])
     expect(host.logLines().map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { level: 'info', event: 'token_minted', issuer: id },
+      { level: 'info', event: 'ring_rotated', issuer: id },
+      { level: 'warn', event: 'rotation_waits', issuer: id },
     ])
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
+import { JobFailure } from '../../src/jobs/run-job.ts'
 import { jsonLog } from '../../src/log.ts'
 
 const MISCONFIGURED = {
@@ -45,4 +46,16 @@ test('it logs every problem, once, and tells none', async () => {
   expect(lines.map((line) => JSON.parse(line) as unknown)).toStrictEqual(
     problems.map((problem) => ({ level: 'error', event: 'configuration_refused', problem })),
   )
+})
+
+test('its jobs fail, and tell no problem either', async () => {
+  const host = misconfiguredHost(
+    ['SEALED_SECRET must be set'],
+    jsonLog(() => {}),
+  )
+  for (const job of ['rotate', 'sweep'] as const) {
+    await expect(host.scheduled(job)).rejects.toThrow(
+      new JobFailure('this host is not configured: its log says what is missing'),
+    )
+  }
 })

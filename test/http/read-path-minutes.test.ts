@@ -74,7 +74,8 @@ test.each(FAILURES)('storage that %s from t+31', async (_what, answer, hostHealt
     story.push([at, answer, { jwkSet: 503, discovery: 503, health: after, host: hostHealth }])
   }
   const back = minute(120) + 1
-  const health = ['ok', { confirmedAt: START + back }]
+  // Nobody has rotated in two hours.
+  const health = ['no_successor', { confirmedAt: START + back }]
   story.push([back, { type: 'right' }, { jwkSet: 200, discovery: 200, health, host: OK }])
   for (const [at, given, seen] of story) {
     reader.reads.answer = given

@@ -58,7 +58,7 @@ describe('the amount of keys', () => {
             const isTooMany =
               countOf(changed, 'RSA') + own > MOST_OF_A_TYPE ||
               countOf(changed, 'EC') > MOST_OF_A_TYPE
-            expect(amountProblem({ policy }, changed, NO_BOUNDS) !== undefined).toBe(isTooMany)
+            expect(amountProblem({ policy }, changed, NO_BOUNDS, NOW) !== undefined).toBe(isTooMany)
             expect(policyProblems(policy, NO_BOUNDS, changed.adopted).length > 0).toBe(
               own > 0 && countOf(changed, 'RSA') + own > MOST_OF_A_TYPE,
             )

@@ -12,13 +12,40 @@ import { issuerDocument, privateText, tombstone } from '../support/arbitraries.t
 const stored = fc.oneof(issuerDocument(), tombstone())
 const marked = fc.oneof(issuerDocument(privateText), tombstone(privateText))
 
+/** An issuer as formats before 3 could say it. */
+function asOfOldFormats({ settling: _settling, ...issuer }: IssuerDocument): IssuerDocument {
+  const { reservation: _reservation, ...ring } = issuer.ring
+  const keys = ring.keys.map(({ firstSeenAt: _seen, ...key }) => ({ ...key, publishedRevision: 1 }))
+  return { ...issuer, ring: { ...ring, keys, leftovers: [] } }
+}
+
 function withoutAdopted(issuer: IssuerDocument): IssuerDocument {
   return { ...issuer, ring: { ...issuer.ring, adopted: [], former: [] } }
 }
 
-/** What format 1 wrote of the same issuer: it had none of these members. */
+type JsonRing = { readonly keys: readonly Readonly<Record<string, unknown>>[] } & Readonly<
+  Record<string, unknown>
+>
+
+/** What format 2 wrote of the same issuer: it had none of these members. */
+function asFormat2(body: string): string {
+  const {
+    ring,
+    leftovers: _all,
+    ...rest
+  } = JSON.parse(body) as {
+    readonly ring?: JsonRing
+    readonly leftovers?: unknown
+  }
+  if (ring === undefined) return JSON.stringify({ ...rest, version: 2 })
+  const keys = ring.keys.map(({ publishedRevision: _revision, ...key }) => key)
+  const { leftovers: _leftovers, ...before } = ring
+  return JSON.stringify({ ...rest, version: 2, ring: { ...before, keys } })
+}
+
+/** What format 1 wrote of it, which knew no adopted keys either. */
 function asFormat1(body: string): string {
-  const { ring, ...rest } = JSON.parse(body) as { readonly ring?: { readonly keys: unknown } }
+  const { ring, ...rest } = JSON.parse(asFormat2(body)) as { readonly ring?: JsonRing }
   const before = ring === undefined ? {} : { ring: { keys: ring.keys } }
   return JSON.stringify({ ...rest, ...before, version: 1 })
 }
@@ -59,15 +86,20 @@ describe('the codec', () => {
     )
   })
 
-  test('reads what format 1 wrote as an issuer without adopted keys', () => {
-    const plain = fc.oneof(issuerDocument().map(withoutAdopted), tombstone())
+  const old = issuerDocument().map(asOfOldFormats)
+  const oldTombstone = tombstone().map((each) => ({ ...each, leftovers: [] }))
+
+  test.each([
+    ['format 1 wrote as an issuer without adopted keys', asFormat1, old.map(withoutAdopted)],
+    ['format 2 wrote as an issuer that forgot nothing', asFormat2, old],
+  ])('reads what %s', (_title, asBefore, issuers) => {
     fc.assert(
-      fc.property(plain, (issuer) => {
-        const first = asFormat1(formatStoredIssuer(issuer))
-        expect(parseStoredIssuer(issuer.id, first)).toEqual(issuer)
+      fc.property(fc.oneof(issuers, oldTombstone), (issuer) => {
+        const before = asBefore(formatStoredIssuer(issuer))
+        expect(parseStoredIssuer(issuer.id, before)).toEqual(issuer)
         const copy = publicCopyOf(issuer)
-        const firstCopy = asFormat1(formatPublicCopy(copy))
-        expect(parsePublicCopy(issuer.id, firstCopy)).toEqual(copy)
+        const copyBefore = asBefore(formatPublicCopy(copy))
+        expect(parsePublicCopy(issuer.id, copyBefore)).toEqual(copy)
       }),
     )
   })
@@ -127,6 +159,7 @@ describe('a public copy', () => {
         const extended = {
           ...issuer,
           policy: { ...issuer.policy, unknown },
+          ...(issuer.settling === undefined ? {} : { settling: { ...issuer.settling, unknown } }),
           ring: { ...issuer.ring, keys, adopted, unknown },
           unknown,
         }
@@ -140,12 +173,20 @@ describe('a public copy', () => {
       fc.property(issuerDocument(), (issuer) => {
         const copy = publicCopyOf(issuer)
         const expected = issuer.ring.keys.map(
-          ({ keyRef: _keyRef, slot: _slot, custody: _custody, ...publicMembers }) => publicMembers,
+          ({
+            keyRef: _keyRef,
+            slot: _slot,
+            custody: _custody,
+            publishedRevision: _revision,
+            ...publicMembers
+          }) => publicMembers,
         )
         const adopted = issuer.ring.adopted.map(
           ({ fingerprint: _fingerprint, ...publicMembers }) => publicMembers,
         )
+        const { settling } = issuer
         expect(copy).toMatchObject({ kind: 'issuer', ring: { keys: expected, adopted } })
+        expect('settling' in copy ? copy.settling : undefined).toEqual(settling)
       }),
     )
   })

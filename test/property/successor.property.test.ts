@@ -11,6 +11,7 @@ import { isPublishedAdoptedKey } from '../../src/keyring/adopted-status.ts'
 import { activeKey, keyStatus, publishedKeys, successorKey } from '../../src/keyring/key-status.ts'
 import { nextMoment } from '../../src/keyring/next-moment.ts'
 import { anyAdopted, anyMoment, anyRetention, anyRing, RING_END } from '../support/arbitraries.ts'
+import { boundsOfRetention } from '../support/rotation-fixtures.ts'
 
 /** Longer than an arbitrary ring lasts, so that a rotation is never due within it. */
 const POLICY = { ...DEFAULT_POLICY, rotationPeriodSeconds: 10 * RING_END }
@@ -81,7 +82,11 @@ describe('the next moment', () => {
     fc.assert(
       fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
         const { keys } = ring
-        const { at } = nextMoment(ring, POLICY, retention, now) ?? {
+        const { at } = nextMoment(
+          { policy: POLICY, ring },
+          boundsOfRetention(POLICY, retention),
+          now,
+        ) ?? {
           at: now + 2 * RING_END,
         }
         expect(at).toBeGreaterThan(now)
@@ -99,7 +104,11 @@ describe('the next moment', () => {
     fc.assert(
       fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
         const { keys } = ring
-        const moment = nextMoment(ring, POLICY, retention, now)
+        const moment = nextMoment(
+          { policy: POLICY, ring },
+          boundsOfRetention(POLICY, retention),
+          now,
+        )
         if (moment === undefined || moment.what === 'rotation due') return
         const stateAt = (second: number): string[] => [
           ...statusesAt(keys, retention, second),
@@ -118,7 +127,11 @@ describe('the next moment', () => {
     fc.assert(
       fc.property(ringWithAdopted, anyRetention, anyMoment, (ring, retention, now) => {
         const { keys } = ring
-        const moment = nextMoment(ring, POLICY, retention, now)
+        const moment = nextMoment(
+          { policy: POLICY, ring },
+          boundsOfRetention(POLICY, retention),
+          now,
+        )
         if (moment?.what !== what) return
         const before = statusesAt(keys, retention, moment.at - 1)
         const changed = statusesAt(keys, retention, moment.at).filter((to, i) => to !== before[i])

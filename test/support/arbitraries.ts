@@ -11,7 +11,12 @@ import {
   PUBLISHED_ALGORITHM_NAMES,
   PUBLISHED_ALGORITHMS,
 } from '../../src/crypto/published-algorithms.ts'
-import type { IssuerDocument, IssuerTombstone, KeyRing } from '../../src/issuers/issuer-document.ts'
+import {
+  FORMAT_VERSION,
+  type IssuerDocument,
+  type IssuerTombstone,
+  type KeyRing,
+} from '../../src/issuers/issuer-document.ts'
 import type {
   AdoptedKeyRecord,
   FormerKey,
@@ -23,6 +28,7 @@ import { CLOCK_SKEW_SECONDS } from '../../src/limits.ts'
 import { REGISTERED_CLAIMS } from '../../src/tokens/claims.ts'
 import { CUSTODIES, KEY_CUSTODIES, type KeyRef } from '../../src/signers/key-manager.ts'
 import { ALGORITHMS, SIGNING_ALGORITHMS } from '../../src/crypto/algorithms.ts'
+import { leftover, reservation, settling } from './arbitrary-leftovers.ts'
 
 /** Every moment of an arbitrary ring is before this one. */
 export const RING_END = 30
@@ -30,6 +36,7 @@ export const RING_END = 30
 const ringMoment = fc.nat({ max: RING_END - 1 })
 const text = fc.string({ minLength: 1, unit: 'binary' })
 const unixSeconds = fc.nat({ max: Number.MAX_SAFE_INTEGER })
+const revision = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
 const algorithm = fc.constantFrom(...SIGNING_ALGORITHMS)
 const custody = fc.constantFrom(...CUSTODIES)
 const keyCustody = fc.constantFrom(...KEY_CUSTODIES)
@@ -101,13 +108,15 @@ function keyRecord(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRecord> {
     {
       kid: text,
       publishedAt: unixSeconds,
+      publishedRevision: revision,
+      firstSeenAt: unixSeconds,
       activatesAt: unixSeconds,
       revokedAt: unixSeconds,
       custody: keyCustody,
       keyRef: secret as fc.Arbitrary<KeyRef>,
       slot: secret,
     },
-    { requiredKeys: ['kid', 'publishedAt', 'custody', 'keyRef', 'slot'] },
+    { requiredKeys: ['kid', 'publishedAt', 'publishedRevision', 'custody', 'keyRef', 'slot'] },
   )
   return fc.tuple(publicKey, members).map(([key, { publishedAt, ...others }]) => ({
     ...key,
@@ -155,11 +164,16 @@ function formerKey(secret: fc.Arbitrary<string>): fc.Arbitrary<FormerKey> {
 /** No kid names two keys. */
 function ringWith(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRing> {
   return fc
-    .record({
-      keys: fc.array(keyRecord(secret), { maxLength: 4 }),
-      adopted: fc.array(adoptedKeyRecord(secret), { maxLength: 4 }),
-      former: fc.array(formerKey(secret), { maxLength: 3 }),
-    })
+    .record(
+      {
+        keys: fc.array(keyRecord(secret), { maxLength: 4 }),
+        adopted: fc.array(adoptedKeyRecord(secret), { maxLength: 4 }),
+        former: fc.array(formerKey(secret), { maxLength: 3 }),
+        reservation: reservation(secret),
+        leftovers: fc.array(leftover(secret), { maxLength: 3 }),
+      },
+      { requiredKeys: ['keys', 'adopted', 'former', 'leftovers'] },
+    )
     .filter(({ keys, adopted }) => {
       const kids = [...keys, ...adopted].map(({ kid }) => kid)
       return new Set(kids).size === kids.length
@@ -167,16 +181,16 @@ function ringWith(secret: fc.Arbitrary<string>): fc.Arbitrary<KeyRing> {
 }
 
 const head = {
-  version: fc.constant(2 as const),
+  version: fc.constant(FORMAT_VERSION),
   id: text,
   issuer: text,
-  revision: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  revision,
   createdAt: unixSeconds,
 }
 
 /** `secret`: what stands where nothing may be published. */
 export function issuerDocument(secret: fc.Arbitrary<string> = text): fc.Arbitrary<IssuerDocument> {
-  return fc.record({
+  const members = {
     ...head,
     kind: fc.constant('issuer' as const),
     policy: fc.record({
@@ -187,10 +201,13 @@ export function issuerDocument(secret: fc.Arbitrary<string> = text): fc.Arbitrar
       tokenTtlMaxSeconds: unixSeconds,
       jwksMaxAgeSeconds: unixSeconds,
     }),
+    settling,
     ring: ringWith(secret),
     updatedAt: unixSeconds,
     writeNonce: secret,
-  })
+  }
+  const { settling: _optional, ...required } = members
+  return fc.record(members, { requiredKeys: keysOf(required) })
 }
 
 export function tombstone(secret: fc.Arbitrary<string> = text): fc.Arbitrary<IssuerTombstone> {
@@ -201,6 +218,7 @@ export function tombstone(secret: fc.Arbitrary<string> = text): fc.Arbitrary<Iss
       deletedAt: unixSeconds,
       reason: secret,
       kids: fc.array(secret, { maxLength: 4 }),
+      leftovers: fc.array(leftover(secret), { maxLength: 3 }),
       writeNonce: secret,
     },
     {
@@ -213,10 +231,15 @@ export function tombstone(secret: fc.Arbitrary<string> = text): fc.Arbitrary<Iss
         'kind',
         'deletedAt',
         'kids',
+        'leftovers',
         'writeNonce',
       ],
     },
   )
+}
+
+function keysOf<T extends object>(members: T): (keyof T)[] {
+  return Object.keys(members) as (keyof T)[]
 }
 
 /** Claims as JSON can say them, named like registered ones more often than chance would have it. */

@@ -25,6 +25,7 @@ import type {
 } from '../../src/signers/key-manager.ts'
 import { type KeyManagers, keyManagers } from '../../src/signers/key-managers.ts'
 import { rotationHere } from '../../src/keyring/rotation.ts'
+import { notObserved, type Observed } from '../../src/publication/observation.ts'
 
 /** A fixed moment: 2027-01-15T08:00:00Z. */
 export const NOW = 1_800_000_000
@@ -46,6 +47,7 @@ export function aKey(members: Partial<KeyRecord> = {}): KeyRecord {
     alg: 'RS256',
     publicJwk: { kty: 'RSA', n: 'modulus', e: 'AQAB' },
     publishedAt: NOW,
+    publishedRevision: 1,
     activatesAt: NOW,
     custody: 'sealed',
     keyRef: keyRef('private-reference-a'),
@@ -55,7 +57,7 @@ export function aKey(members: Partial<KeyRecord> = {}): KeyRecord {
 }
 
 export function aRing(members: Partial<KeyRing> = {}): KeyRing {
-  return { keys: [aKey()], adopted: [], former: [], ...members }
+  return { keys: [aKey()], adopted: [], former: [], leftovers: [], ...members }
 }
 
 export function anAdoptedKey(members: Partial<AdoptedKeyRecord> = {}): AdoptedKeyRecord {
@@ -80,7 +82,7 @@ export const NO_BOUNDS: PublicationBounds = { documentStalenessSeconds: 0, lastG
 
 export function anIssuer(members: Partial<IssuerDocument> = {}): IssuerDocument {
   return {
-    version: 2,
+    version: 3,
     kind: 'issuer',
     id: 'prod',
     issuer: 'https://oidc.example.com/prod',
@@ -96,7 +98,7 @@ export function anIssuer(members: Partial<IssuerDocument> = {}): IssuerDocument 
 
 export function aTombstone(members: Partial<IssuerTombstone> = {}): IssuerTombstone {
   return {
-    version: 2,
+    version: 3,
     kind: 'tombstone',
     id: 'prod',
     issuer: 'https://oidc.example.com/prod',
@@ -105,6 +107,7 @@ export function aTombstone(members: Partial<IssuerTombstone> = {}): IssuerTombst
     deletedAt: NOW + 60,
     reason: 'the cluster is gone',
     kids: ['kid-a', 'kid-b'],
+    leftovers: [],
     writeNonce: 'nonce-2',
     ...members,
   }
@@ -136,7 +139,6 @@ export function fakeKeyManager({
   const renewed: FakeKeyManager['renewed'] = []
   return {
     custody: 'sealed',
-    keeps: 'reference',
     custodies: ['sealed', 'none'],
     of() {
       // Also of a copy with other methods.
@@ -161,12 +163,15 @@ export function fakeKeyManager({
       opened.push({ keyRef: reference, binding })
       return { sign }
     },
+    isOutdated: async (reference) => reference in renewals,
     renew: async (reference, binding) => {
       renewed.push({ keyRef: reference, binding })
       return renewals[reference]
     },
     disable: async () => {},
     scheduleDeletion: async () => {},
+    cancelDeletion: async () => {},
+    find: async () => [],
   }
 }
 
@@ -178,6 +183,11 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 export function refusalOf(outcome: Outcome<unknown>): Refusal {
   if (outcome.ok) throw new Error('accepted, although it should be refused')
   return outcome.refusal
+}
+
+/** Public documents that nobody can reach. */
+export async function seesNothing(): Promise<Observed> {
+  return notObserved('unreachable', 'the public documents could not be read')
 }
 
 export interface Operators {
@@ -204,7 +214,14 @@ export function operators({
     issuers,
     locations: locationClaims(store, issuers),
     keyManagers: managers,
-    rotation: rotationHere({ issuers, keyManagers: managers, clock }),
+    rotation: rotationHere({
+      issuers,
+      keyManagers: managers,
+      bounds: NO_BOUNDS,
+      observe: seesNothing,
+      clock,
+      log: () => {},
+    }),
     bounds: NO_BOUNDS,
     publicUrl,
     hostAliases: [],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'smol-toml'
 import { expect, test } from 'vitest'
-import { WORKER_RUNTIME } from '../../functions/worker/runtime.ts'
+import { WORKER_CRONS, WORKER_RUNTIME } from '../../functions/worker/runtime.ts'
 
 test('wrangler.toml deploys to the runtime that the Worker is tried in', async () => {
   const text = await readFile(join(import.meta.dirname, '../../wrangler.toml'), 'utf8')
@@ -21,6 +21,7 @@ test('wrangler.toml deploys to the runtime that the Worker is tried in', async (
       ],
     },
     migrations: [{ tag: 'v1', new_sqlite_classes: [DOCUMENTS.className, DIRECTORY.className] }],
+    triggers: { crons: Object.values(WORKER_CRONS) },
     observability: { enabled: true },
   })
 })

@@ -58,6 +58,7 @@ function countingObjects() {
       const stub = objects.documents.getByName(name)
       return {
         put: (...request) => stub.put(...request),
+        recopy: (key) => stub.recopy(key),
         get: () => {
           counts.get += 1
           return stub.get()
@@ -94,6 +95,23 @@ describe('durable-object: what reading leaves behind', () => {
   })
 })
 
+describe('durable-object: recopying', () => {
+  test('has the object of a document deliver its copy', async () => {
+    const store = durableObjectStore(newObjects())
+    await store.put(KEY, tombstoneBody(KEY, 'one'), { ifNoneMatch: '*' })
+    const copy = await env.PUBLIC_COPIES.get(KEY)
+    await env.PUBLIC_COPIES.delete(KEY)
+    await store.recopy?.(KEY)
+    expect(await env.PUBLIC_COPIES.get(KEY)).toBe(copy)
+  })
+
+  test('of an unknown document leaves its object empty', async () => {
+    const objects = newObjects()
+    await durableObjectStore(objects).recopy?.(KEY)
+    expect(await keptBy(objects.documents.getByName(KEY))).toEqual(NOTHING)
+  })
+})
+
 describe('durable-object: the directory', () => {
   test('is asked for an unknown document, whose object is not', async () => {
     const { counts, ...objects } = countingObjects()
@@ -119,7 +137,7 @@ describe('durable-object: the directory', () => {
   test('is asked again for the oldest of very many documents, which is forgotten', async () => {
     const asked: string[] = []
     const store = durableObjectStore({
-      documents: { getByName: () => ({ get: async () => null, put: failing }) },
+      documents: { getByName: () => ({ get: async () => null, put: failing, recopy: failing }) },
       directory: {
         getByName: () => ({
           add: failing,
@@ -145,7 +163,7 @@ describe('durable-object: the directory', () => {
 
 describe('durable-object: what fails', () => {
   const failingDirectory = { getByName: () => ({ add: failing, has: failing, list: failing }) }
-  const failingDocuments = { getByName: () => ({ get: failing, put: failing }) }
+  const failingDocuments = { getByName: () => ({ get: failing, put: failing, recopy: failing }) }
 
   test('a directory that does not answer is a fault that says no more', async () => {
     const store = durableObjectStore({ documents: failingDocuments, directory: failingDirectory })
@@ -161,6 +179,7 @@ describe('durable-object: what fails', () => {
     await expect(store.put(KEY, 'one', { ifNoneMatch: '*' })).rejects.toMatchObject(faultOf(KEY))
     await expect(store.put(KEY, 'one', { ifMatch: '"1"' })).rejects.toMatchObject(faultOf(KEY))
     await expect(store.get(KEY)).rejects.toMatchObject(faultOf(KEY))
+    await expect(store.recopy?.(KEY)).rejects.toMatchObject(faultOf(KEY))
   })
 
   test('a document that the directory could not list is not written', async () => {

@@ -51,6 +51,23 @@ export interface KmsDecryptRequest {
   readonly encryptionContext: KmsEncryptionContext
 }
 
+export interface KmsKeyPage {
+  /** ARNs, in no order that is known. */
+  readonly keyIds: readonly string[]
+  /** Where the next page begins; `undefined` behind the last one. */
+  readonly next: string | undefined
+}
+
+/** `other`: it is being made, or the store that has it does not answer. */
+export type KmsKeyState = 'enabled' | 'disabled' | 'pending_deletion' | 'other'
+
+export interface KmsKeyDescription {
+  readonly arn: string
+  readonly createdAt: number
+  readonly keySpec: string
+  readonly state: KmsKeyState
+}
+
 /** Every call rejects with `KmsError`, and ends when `signal` is aborted. */
 export interface KmsApi {
   /** Resolves to the ARN. Not idempotent: two calls make two keys, so it is tried again only when it was throttled. */
@@ -62,6 +79,17 @@ export interface KmsApi {
   disableKey(keyId: KmsKeyId, signal: AbortSignal): Promise<void>
   /** `windowDays`: 7 to 30; until then it can be cancelled. */
   scheduleKeyDeletion(keyId: KmsKeyId, windowDays: number, signal: AbortSignal): Promise<void>
+  /** Takes a scheduled deletion back; the key is disabled then. Rejects as `disabled` where none is scheduled. */
+  cancelKeyDeletion(keyId: KmsKeyId, signal: AbortSignal): Promise<void>
+  /**
+   * The account's keys in this region, other people's among them. `marker`: the `next` of the page before. Keys that were
+   * made a moment ago may be missing.
+   */
+  listKeys(marker: string | undefined, signal: AbortSignal): Promise<KmsKeyPage>
+  /** All of them. */
+  listResourceTags(keyId: KmsKeyId, signal: AbortSignal): Promise<Readonly<Record<string, string>>>
+  /** Also of a key that is disabled or about to be deleted. */
+  describeKey(keyId: KmsKeyId, signal: AbortSignal): Promise<KmsKeyDescription>
   generateDataKeyPair(request: KmsDataKeyPairRequest, signal: AbortSignal): Promise<KmsDataKeyPair>
   /** Resolves to the plaintext, which the caller overwrites. */
   decrypt(request: KmsDecryptRequest, signal: AbortSignal): Promise<Bytes>

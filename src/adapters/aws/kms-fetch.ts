@@ -9,6 +9,7 @@ import type { Bytes } from '../../crypto/base64url.ts'
 import { isJsonObject, parseJson, type JsonObject } from '../../json.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import type { KmsApi } from './kms-api.ts'
+import { kmsListing } from './kms-listing.ts'
 import { answeredError, connectionError, credentialsError, unreadableAnswer } from './kms-errors.ts'
 import {
   type AwsAnswer,
@@ -26,8 +27,8 @@ export interface KmsOverFetchOptions {
   readonly fetch?: typeof fetch
 }
 
-/** The largest answer is a data key pair of RSA-2048, with less than 3 KiB in base64. */
-const ANSWER_BYTES_MAX = 65_536
+/** The largest answer is a page of 1,000 keys, with less than 200 bytes each. */
+const ANSWER_BYTES_MAX = 262_144
 
 type Call = (operation: string, input: JsonObject, signal: AbortSignal) => Promise<JsonObject>
 
@@ -58,6 +59,20 @@ export function kmsOverFetch(options: KmsOverFetchOptions): KmsApi {
       }
       return bytesOf(await call('Sign', input, signal), 'Signature')
     },
+    ...endingCalls(call),
+    ...kmsListing({
+      listKeys: (input, signal) => call('ListKeys', { ...input }, signal),
+      listResourceTags: (input, signal) => call('ListResourceTags', { ...input }, signal),
+      describeKey: (input, signal) => call('DescribeKey', input, signal),
+    }),
+    ...dataKeyCalls(call),
+  }
+}
+
+function endingCalls(
+  call: Call,
+): Pick<KmsApi, 'disableKey' | 'scheduleKeyDeletion' | 'cancelKeyDeletion'> {
+  return {
     disableKey: async (keyId, signal) => {
       await call('DisableKey', { KeyId: keyId }, signal)
     },
@@ -65,6 +80,14 @@ export function kmsOverFetch(options: KmsOverFetchOptions): KmsApi {
       const input = { KeyId: keyId, PendingWindowInDays: windowDays }
       textOf(await call('ScheduleKeyDeletion', input, signal), 'KeyId')
     },
+    cancelKeyDeletion: async (keyId, signal) => {
+      textOf(await call('CancelKeyDeletion', { KeyId: keyId }, signal), 'KeyId')
+    },
+  }
+}
+
+function dataKeyCalls(call: Call): Pick<KmsApi, 'generateDataKeyPair' | 'decrypt'> {
+  return {
     generateDataKeyPair: async ({ keyId, keyPairSpec, encryptionContext }, signal) => {
       const input = {
         KeyId: keyId,

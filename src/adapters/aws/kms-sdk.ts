@@ -1,36 +1,13 @@
 /**
  * AWS KMS over the SDK's client, for hosts on Node.
- *
- * The client is loaded with the first call, since it costs a cold start more than all else. It attempts each call once.
  */
 
-import type * as Sdk from '@aws-sdk/client-kms'
-import type { Bytes } from '../../crypto/base64url.ts'
-import type { KmsApi, KmsError } from './kms-api.ts'
-import { answeredError, connectionError, credentialsError, unreadableAnswer } from './kms-errors.ts'
-import { untilAborted } from './until-aborted.ts'
-
-export interface KmsOverSdkOptions {
-  readonly region: string
-  /** @default that of the region */
-  readonly endpoint?: string | undefined
-  /** @default those that the SDK finds in the environment */
-  readonly credentials?: NonNullable<Sdk.KMSClientConfig['credentials']> | undefined
-}
-
-interface Loaded {
-  readonly sdk: typeof Sdk
-  readonly client: Sdk.KMSClient
-}
-
-type Sending<Result> = (loaded: Loaded, options: { abortSignal: AbortSignal }) => Promise<Result>
-type Call = <Result>(send: Sending<Result>, signal: AbortSignal) => Promise<Result>
-
-/** What the SDK calls an answer that has no name, or is no JSON. */
-const NAMELESS: readonly string[] = ['Unknown', 'UnknownError', 'SyntaxError']
+import type { KmsApi } from './kms-api.ts'
+import { kmsListing } from './kms-listing.ts'
+import { bytesOf, given, sdkCalls, type KmsOverSdkOptions, type SdkCall } from './kms-sdk-call.ts'
 
 export function kmsOverSdk(options: KmsOverSdkOptions): KmsApi {
-  const call = callOver(options)
+  const call = sdkCalls(options)
   return {
     createKey: async ({ keySpec, description, tags, policy }, signal) => {
       const input = {
@@ -68,11 +45,14 @@ export function kmsOverSdk(options: KmsOverSdkOptions): KmsApi {
       return bytesOf(answer.Signature)
     },
     ...endingCalls(call),
+    ...listingCalls(call),
     ...dataKeyCalls(call),
   }
 }
 
-function endingCalls(call: Call): Pick<KmsApi, 'disableKey' | 'scheduleKeyDeletion'> {
+function endingCalls(
+  call: SdkCall,
+): Pick<KmsApi, 'disableKey' | 'scheduleKeyDeletion' | 'cancelKeyDeletion'> {
   return {
     disableKey: async (keyId, signal) => {
       await call(
@@ -90,10 +70,38 @@ function endingCalls(call: Call): Pick<KmsApi, 'disableKey' | 'scheduleKeyDeleti
       )
       given(answer.KeyId)
     },
+    cancelKeyDeletion: async (keyId, signal) => {
+      const answer = await call(
+        ({ sdk, client }, sending) =>
+          client.send(new sdk.CancelKeyDeletionCommand({ KeyId: keyId }), sending),
+        signal,
+      )
+      given(answer.KeyId)
+    },
   }
 }
 
-function dataKeyCalls(call: Call): Pick<KmsApi, 'generateDataKeyPair' | 'decrypt'> {
+function listingCalls(call: SdkCall): ReturnType<typeof kmsListing> {
+  return kmsListing({
+    listKeys: (input, signal) =>
+      call(
+        ({ sdk, client }, sending) => client.send(new sdk.ListKeysCommand(input), sending),
+        signal,
+      ),
+    listResourceTags: (input, signal) =>
+      call(
+        ({ sdk, client }, sending) => client.send(new sdk.ListResourceTagsCommand(input), sending),
+        signal,
+      ),
+    describeKey: (input, signal) =>
+      call(
+        ({ sdk, client }, sending) => client.send(new sdk.DescribeKeyCommand(input), sending),
+        signal,
+      ),
+  })
+}
+
+function dataKeyCalls(call: SdkCall): Pick<KmsApi, 'generateDataKeyPair' | 'decrypt'> {
   return {
     generateDataKeyPair: async ({ keyId, keyPairSpec, encryptionContext }, signal) => {
       const input = {
@@ -125,53 +133,4 @@ function dataKeyCalls(call: Call): Pick<KmsApi, 'generateDataKeyPair' | 'decrypt
       return bytesOf(answer.Plaintext)
     },
   }
-}
-
-function callOver(options: KmsOverSdkOptions): Call {
-  let loading: Promise<Loaded> | undefined
-  return async (send, signal) => {
-    loading ??= load(options)
-    const sent = loading.then((loaded) => send(loaded, { abortSignal: signal }))
-    try {
-      // The SDK looks for credentials without hearing the signal.
-      return await untilAborted(sent, signal)
-    } catch (error) {
-      throw kmsErrorOf(error, signal)
-    }
-  }
-}
-
-async function load({ region, endpoint, credentials }: KmsOverSdkOptions): Promise<Loaded> {
-  const sdk = await import('@aws-sdk/client-kms')
-  const client = new sdk.KMSClient({
-    region,
-    maxAttempts: 1,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined && { credentials }),
-  })
-  return { sdk, client }
-}
-
-/** The SDK's errors are told apart by their members: a bundle may hold its classes twice. */
-function kmsErrorOf(error: unknown, signal: AbortSignal): KmsError {
-  if (!(error instanceof Error)) return connectionError(error, signal)
-  if (error.name === 'CredentialsProviderError') return credentialsError()
-  const { $metadata: metadata } = error as {
-    readonly $metadata?: { readonly httpStatusCode?: number }
-  }
-  const status = metadata?.httpStatusCode
-  if (status === undefined) return connectionError(error, signal)
-  if (status === 200) return unreadableAnswer()
-  return answeredError(NAMELESS.includes(error.name) ? undefined : error.name, status)
-}
-
-function given(text: string | undefined): string {
-  if (text === undefined || text === '') throw unreadableAnswer()
-  return text
-}
-
-/** The SDK's own bytes: a copy of a private key would be one more to overwrite. */
-function bytesOf(bytes: Uint8Array | undefined): Bytes {
-  if (bytes === undefined || bytes.length === 0) throw unreadableAnswer()
-  return bytes as Bytes
 }

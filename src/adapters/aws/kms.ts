@@ -8,7 +8,9 @@ import type {
   KmsDataKeyPair,
   KmsDataKeyPairRequest,
   KmsDecryptRequest,
+  KmsKeyDescription,
   KmsKeyId,
+  KmsKeyPage,
   KmsSignRequest,
 } from './kms-api.ts'
 
@@ -20,6 +22,10 @@ export interface Kms {
   sign(request: KmsSignRequest): Promise<Bytes>
   disableKey(keyId: KmsKeyId): Promise<void>
   scheduleKeyDeletion(keyId: KmsKeyId, windowDays: number): Promise<void>
+  cancelKeyDeletion(keyId: KmsKeyId): Promise<void>
+  listKeys(marker: string | undefined): Promise<KmsKeyPage>
+  listResourceTags(keyId: KmsKeyId): Promise<Readonly<Record<string, string>>>
+  describeKey(keyId: KmsKeyId): Promise<KmsKeyDescription>
   generateDataKeyPair(request: KmsDataKeyPairRequest): Promise<KmsDataKeyPair>
   decrypt(request: KmsDecryptRequest): Promise<Bytes>
 }

@@ -40,8 +40,8 @@ export class LambdaError extends Error {
   }
 }
 
-/** An answer names how a rotation ended, and nothing else. */
-const ANSWER_BYTES_MAX = 16_384
+/** The longest answer is a sweep of a deleted issuer: some 200 bytes of each key that it had. */
+const ANSWER_BYTES_MAX = 262_144
 /**
  * Asked once more where too many were asking, so that nothing was done. Where no answer came the function may be at it, and a
  * second run beside it would make a second key.

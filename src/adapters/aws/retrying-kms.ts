@@ -72,6 +72,10 @@ export function retryingKms(api: KmsApi, options: RetryingKmsOptions = {}): Kms 
     disableKey: (keyId) => call((signal) => api.disableKey(keyId, signal)),
     scheduleKeyDeletion: (keyId, windowDays) =>
       call((signal) => api.scheduleKeyDeletion(keyId, windowDays, signal)),
+    cancelKeyDeletion: (keyId) => call((signal) => api.cancelKeyDeletion(keyId, signal)),
+    listKeys: (marker) => call((signal) => api.listKeys(marker, signal)),
+    listResourceTags: (keyId) => call((signal) => api.listResourceTags(keyId, signal)),
+    describeKey: (keyId) => call((signal) => api.describeKey(keyId, signal)),
     generateDataKeyPair: (request) => call((signal) => api.generateDataKeyPair(request, signal)),
     decrypt: (request) => call((signal) => api.decrypt(request, signal)),
   }

@@ -7,7 +7,13 @@ import { type Deadline, endsWithin, timerDeadline } from '../../deadline.ts'
 import { errorName, Fault } from '../../errors.ts'
 import type { Rotation } from '../../keyring/rotation.ts'
 import { type InvokeFunction, LambdaError } from '../aws/lambda-calls.ts'
-import { parseRotationAnswer, rotationQuestion } from './rotation-messages.ts'
+import {
+  type Answer,
+  parseRotationAnswer,
+  parseSweepAnswer,
+  rotationQuestion,
+  sweepQuestion,
+} from './rotation-messages.ts'
 
 export interface LambdaRotationOptions {
   readonly invoke: InvokeFunction
@@ -19,47 +25,77 @@ export interface LambdaRotationOptions {
 
 /**
  * API Gateway gives up after 30 s, and whoever calls the control API must hear of it before: four calls of S3 may have taken
- * 4 s each. A rotation that takes longer goes on.
+ * 4 s each. What takes longer goes on.
  */
 export const ROTATION_MS_MAX = 10_000
+
+/** What is asked of the function, and how its answer is read. */
+interface Asked<Report> {
+  readonly what: 'rotation' | 'sweep'
+  readonly issuerId: string
+  readonly question: string
+  readonly parse: (text: string) => Answer<Report> | undefined
+}
 
 export function lambdaRotation({
   invoke,
   functionName,
   deadline = timerDeadline,
 }: LambdaRotationOptions): Rotation {
-  async function invokeInTime(issuerId: string): Promise<string> {
+  async function invokeInTime(question: string): Promise<string> {
     const aborting = new AbortController()
-    const invoked = invoke(functionName, rotationQuestion(issuerId), aborting.signal)
+    const invoked = invoke(functionName, question, aborting.signal)
     if (await endsWithin(ROTATION_MS_MAX, invoked, deadline)) return invoked
     aborting.abort()
     throw new DOMException('no answer in time', 'TimeoutError')
   }
 
-  async function answerTo(issuerId: string) {
+  async function returned(asked: Asked<unknown>): Promise<string> {
     try {
-      return parseRotationAnswer(await invokeInTime(issuerId))
+      return await invokeInTime(asked.question)
     } catch (error) {
       const name = error instanceof LambdaError ? error.awsName : errorName(error)
-      throw unavailable(issuerId, `AWS Lambda was asked, which ended in ${name}`)
+      throw unavailable(asked, `AWS Lambda was asked, which ended in ${name}`)
     }
+  }
+
+  async function ask<Report extends { readonly id: string }>(
+    asked: Asked<Report>,
+  ): Promise<Report | undefined> {
+    const answer = asked.parse(await returned(asked))
+    if (answer?.status === 'failed') {
+      throw new Fault(answer.code, failure(asked, 'see the log of the function that rotates'))
+    }
+    if (answer === undefined || (answer.report?.id ?? asked.issuerId) !== asked.issuerId) {
+      throw unavailable(asked, 'the function gave no answer of ours')
+    }
+    return answer.report ?? undefined
   }
 
   return {
     // This function may not make keys.
     prepare: async (document) => document,
-    run: async (issuerId) => {
-      const answer = await answerTo(issuerId)
-      if (answer === undefined) throw unavailable(issuerId, 'the function gave no answer of ours')
-      if (answer.status === 'done') return
-      throw new Fault(
-        answer.code,
-        `the rotation of issuer ${issuerId} failed: see the log of the function that rotates`,
-      )
-    },
+    run: (issuerId, options) =>
+      ask({
+        what: 'rotation',
+        issuerId,
+        question: rotationQuestion(issuerId, options),
+        parse: parseRotationAnswer,
+      }),
+    sweep: (issuerId, options) =>
+      ask({
+        what: 'sweep',
+        issuerId,
+        question: sweepQuestion(issuerId, options),
+        parse: parseSweepAnswer,
+      }),
   }
 }
 
-function unavailable(issuerId: string, why: string): Fault {
-  return new Fault('rotation_unavailable', `the rotation of issuer ${issuerId} failed: ${why}`)
+function unavailable(asked: Asked<unknown>, why: string): Fault {
+  return new Fault('rotation_unavailable', failure(asked, why))
+}
+
+function failure({ what, issuerId }: Asked<unknown>, why: string): string {
+  return `the ${what} of issuer ${issuerId} failed: ${why}`
 }

@@ -5,9 +5,23 @@
 
 import type { KeyBinding } from '../../signers/key-manager.ts'
 
+const DEPLOYMENT = 'signet:deployment'
+const ISSUER = 'signet:issuer'
+const SLOT = 'signet:slot'
+
 export function keyTags(
   deployment: string,
   { issuerId, slot }: KeyBinding,
 ): Readonly<Record<string, string>> {
-  return { 'signet:deployment': deployment, 'signet:issuer': issuerId, 'signet:slot': slot }
+  return { [DEPLOYMENT]: deployment, [ISSUER]: issuerId, [SLOT]: slot }
+}
+
+/** Where the key with these tags belongs; `undefined` for one that is not of this installation. */
+export function placeOfTags(
+  deployment: string,
+  tags: Readonly<Record<string, string>>,
+): Omit<KeyBinding, 'alg'> | undefined {
+  const { [DEPLOYMENT]: its, [ISSUER]: issuerId, [SLOT]: slot } = tags
+  if (its !== deployment) return undefined
+  return issuerId === undefined || slot === undefined ? undefined : { issuerId, slot }
 }

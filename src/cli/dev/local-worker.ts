@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { Miniflare, type MiniflareOptions, NoOpLog, type WorkerdStructuredLog } from 'miniflare'
 import { bundleWorker } from '../../../functions/bundle.ts'
-import { WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
+import { WORKER_CRONS, WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
 import type { WorkerSettings } from '../../../functions/worker/worker-config.ts'
 import { note } from '../output.ts'
 import type { LocalSecrets } from '../state/installation.ts'
@@ -23,10 +23,14 @@ export interface LocalWorkerOptions {
   readonly kms: LocalKms | undefined
 }
 
+export interface LocalWorker {
+  /** Runs the job that a cron starts where the Worker is deployed. Rejects where it failed. */
+  readonly rotate: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
 /** Resolves once it answers; its log lines go to standard error. */
-export async function startWorker(
-  worker: LocalWorkerOptions,
-): Promise<{ readonly stop: () => Promise<void> }> {
+export async function startWorker(worker: LocalWorkerOptions): Promise<LocalWorker> {
   const options = miniflareOptions(await bundleWorker(), worker)
   const { started: miniflare, isClosed } = await withoutOwnServers(async () => {
     const starting = withoutSignalListeners(() => new Miniflare(options))
@@ -42,7 +46,13 @@ export async function startWorker(
     await miniflare.dispose()
     throw new Error('the second port of Miniflare could not be closed, so nothing was started')
   }
-  return { stop: () => miniflare.dispose() }
+  return { rotate: () => rotateIn(miniflare), stop: () => miniflare.dispose() }
+}
+
+async function rotateIn(miniflare: Miniflare): Promise<void> {
+  const worker = await miniflare.getWorker()
+  const { outcome } = await worker.scheduled({ cron: WORKER_CRONS.rotate })
+  if (outcome !== 'ok') throw new Error(`the job ended in ${outcome}`)
 }
 
 function miniflareOptions(

@@ -1,8 +1,8 @@
 /**
  * A local installation from start to stop.
  *
- * State directory → lock → port → Worker → demo issuer → verified token → report; then it stays up until it is told to
- * stop. Whatever was started is stopped again, also when a later step fails.
+ * State directory → lock → port → Worker → demo issuer → verified token → report; then it stays up, and rotates, until it is
+ * told to stop. Whatever was started is stopped again, also when a later step fails.
  */
 
 import { EXIT, usageError } from '../exit.ts'
@@ -19,6 +19,7 @@ import { readLocalKms, writeLocalKms } from '../state/local-kms.ts'
 import { openStateDirectory } from '../state/state-directory.ts'
 import { openDemo } from './demo.ts'
 import { type DevReport, printReport } from './dev-report.ts'
+import { rotateRegularly } from './local-rotation.ts'
 import { startWorker } from './local-worker.ts'
 import { type KmsRequest, openLocalKms } from './local-kms.ts'
 import { assertPortIsFree } from './port.ts'
@@ -61,6 +62,7 @@ export async function runDev(request: DevRequest): Promise<void> {
   const demo = await openDemo(controlClient({ url, secret: secrets.controlSecret }), kms)
   // What was known is given up only where the demo issuer still signs: the KMS may just have been started without its keys.
   if (kms !== undefined) await writeLocalKms(paths, kms)
+  resources.defer(rotateRegularly(worker).stop)
   isUp = true
   const report: DevReport = { url, directory: request.directory, paths, kms, demo }
   if (request.asJson) json(jsonReport(report))

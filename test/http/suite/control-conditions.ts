@@ -25,6 +25,8 @@ export function describeControlConditions(getHost: () => TestHost): void {
       await control(getHost(), 'DELETE', path),
       await control(getHost(), 'PUT', `${path}/adopted-keys`, { json: { keys: [] } }),
       await control(getHost(), 'POST', `${path}/tokens`, { json: mint }),
+      await control(getHost(), 'POST', `${path}/rotate`),
+      await control(getHost(), 'POST', `${path}/sweep`),
     ]
   }
 
@@ -145,6 +147,8 @@ export function describeControlConditions(getHost: () => TestHost): void {
       ['/issuers/{id}/keys', 'GET, HEAD'],
       ['/issuers/{id}/adopted-keys', 'PUT'],
       ['/issuers/{id}/tokens', 'POST'],
+      ['/issuers/{id}/rotate', 'POST'],
+      ['/issuers/{id}/sweep', 'POST'],
     ])('%s answers %s alone', async (path, allow) => {
       const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']
       for (const method of methods.filter((name) => !allow.split(', ').includes(name))) {
@@ -199,6 +203,8 @@ export function describeControlConditions(getHost: () => TestHost): void {
         ['DELETE', `/control/issuers/${shared}`],
         ['PUT', `/control/issuers/${shared}/adopted-keys`],
         ['POST', `/control/issuers/${shared}/tokens`],
+        ['POST', `/control/issuers/${shared}/rotate`],
+        ['POST', `/control/issuers/${shared}/sweep`],
         ['GET', '/control/nothing'],
       ]
       for (const [method, path] of requests) {

@@ -18,10 +18,17 @@ import { describeLocalExposure } from './local-exposure.ts'
 import { describeMint } from './mint.ts'
 import { describeOwnUrlRefusals } from './own-url-refusals.ts'
 import { describeOwnUrls } from './own-urls.ts'
+import { describePolicyChanges } from './policy-changes.ts'
+import { describePolicyForecast } from './policy-forecast.ts'
 import { describePublicDocuments } from './public-documents.ts'
 import { describeGoldenAnswers } from './public-golden.ts'
 import { describePublicPaths } from './public-paths.ts'
 import { describePublishOnly } from './publish-only.ts'
+import { describeRing } from './ring.ts'
+import { describeRotation } from './rotation.ts'
+import { describeRotationObservations } from './rotation-observations.ts'
+import { describeRotationRefusals } from './rotation-refusals.ts'
+import { describeSweep } from './sweep.ts'
 import { describeTombstones } from './tombstones.ts'
 
 /** `getHost` is asked inside tests only, so a host may be made before them. */
@@ -41,6 +48,13 @@ export function describeHttp(getHost: () => TestHost): void {
   describePublishOnly(getHost)
   describeOwnUrlRefusals(getHost)
   describeTombstones(getHost)
+  describeRotation(getHost)
+  describeRotationObservations(getHost)
+  describeRotationRefusals(getHost)
+  describeSweep(getHost)
+  describePolicyChanges(getHost)
+  describePolicyForecast(getHost)
+  describeRing(getHost)
 }
 
 /** Of that, what depends on how hosts, paths and headers come in: for a second entrance to the same program. */

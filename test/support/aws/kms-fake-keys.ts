@@ -38,11 +38,15 @@ export interface FakeKey {
   readonly createdAt: number
   readonly material: KeyPair | Buffer
   state: KeyState
-  deletionWindowDays: number | undefined
+  deletion: { readonly windowDays: number; readonly date: number } | undefined
 }
 
 export interface KeyTable {
   readonly all: FakeKey[]
+  /** Unix seconds; those of KMS have a fraction. */
+  readonly now: () => number
+  /** No list has more at once, whatever was asked for. */
+  readonly pageMax: number
   /** By alias name (`alias/…`), the ARN of a key. */
   readonly aliases: Map<string, string>
 }
@@ -55,10 +59,6 @@ const DESCRIPTION_CHARS_MAX = 8192
 const TAGS_MAX = 50
 const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
-
-export function nowSeconds(): number {
-  return Math.floor(new Date().getTime() / 1000)
-}
 
 export async function makeKeyPair(spec: PairSpec): Promise<KeyPair> {
   if (spec === 'RSA_2048') return generate('rsa', { modulusLength: 2048 })
@@ -82,10 +82,10 @@ export async function createKey(table: KeyTable, input: KmsInput): Promise<FakeK
     keyId,
     spec,
     ...details,
-    createdAt: nowSeconds(),
+    createdAt: table.now(),
     material: spec === 'SYMMETRIC_DEFAULT' ? randomBytes(32) : await makeKeyPair(spec),
     state: 'Enabled',
-    deletionWindowDays: undefined,
+    deletion: undefined,
   }
   table.all.push(key)
   return key

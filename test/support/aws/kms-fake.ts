@@ -11,15 +11,8 @@ import {
   type FakeRequest,
   type FakeService,
 } from './fake-service.ts'
-import {
-  errorAnswer,
-  FAKE_ACCOUNT,
-  invalid,
-  jsonAnswer,
-  KmsFakeError,
-  textOf,
-  type KmsInput,
-} from './kms-fake-answers.ts'
+import { ADMINISTRATION, metadataOf, type Operation } from './kms-fake-administration.ts'
+import { errorAnswer, jsonAnswer, KmsFakeError, type KmsInput } from './kms-fake-answers.ts'
 import {
   decrypt,
   generateDataKeyPairWithoutPlaintext,
@@ -30,9 +23,6 @@ import {
   createAlias,
   createKey,
   findKey,
-  findKeyOrAlias,
-  nowSeconds,
-  requireNotPending,
   type FakeKey,
   type KeySpec,
   type KeyState,
@@ -47,6 +37,10 @@ export interface KmsFakeOptions {
   readonly quotas?: Readonly<Record<string, number>>
   /** Who may call; without it anyone who signs. */
   readonly credentials?: FakeCredentials
+  /** Unix seconds, for the moments that keys have. @default the clock of the system */
+  readonly now?: () => number
+  /** No list has more at once, as KMS is free to do. @default as many as were asked for */
+  readonly pageMax?: number
   /** @default one that is free */
   readonly port?: number
 }
@@ -59,6 +53,8 @@ export interface KmsFakeKey {
   readonly description: string
   readonly tags: Readonly<Record<string, string>>
   readonly policy: string | undefined
+  /** With the fraction that those of KMS have. */
+  readonly createdAt: number
   readonly deletionWindowDays: number | undefined
 }
 
@@ -74,58 +70,20 @@ export interface KmsFake extends FakeService {
   refill(): void
 }
 
-type Operation = (table: KeyTable, input: KmsInput) => unknown
-
-/** KMS API reference, `ScheduleKeyDeletion`: 7 to 30 days, 30 unless told. */
-const WINDOW_DAYS = { min: 7, max: 30 }
-const DAY_SECONDS = 86_400
-/** KMS API reference, `ListKeys`: a page has 1 to 1,000 keys, 100 unless told. */
-const PAGE_KEYS = { unlessTold: 100, max: 1000 }
-
-/** KMS developer guide, "Default key policy": IAM policies of the account decide. */
-const DEFAULT_POLICY = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${FAKE_ACCOUNT}:root` },
-      Action: 'kms:*',
-      Resource: '*',
-    },
-  ],
-})
-
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateKey: async (table, input) => ({ KeyMetadata: metadataOf(await createKey(table, input)) }),
   CreateAlias: createAlias,
-  DescribeKey: (table, input) => ({
-    KeyMetadata: metadataOf(findKeyOrAlias(table, textOf(input, 'KeyId'))),
-  }),
   GetPublicKey: getPublicKey,
   Sign: signMessage,
   GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
   Decrypt: decrypt,
-  DisableKey: (table, input) => changeState(table, input, 'Disabled'),
-  EnableKey: (table, input) => changeState(table, input, 'Enabled'),
-  ScheduleKeyDeletion: scheduleKeyDeletion,
-  CancelKeyDeletion: cancelKeyDeletion,
-  ListKeys: listKeys,
-  GetKeyPolicy: (table, input) => ({
-    Policy: findKey(table, textOf(input, 'KeyId')).policy ?? DEFAULT_POLICY,
-    PolicyName: 'default',
-  }),
-  ListResourceTags: (table, input) => {
-    const tags = Object.entries(findKey(table, textOf(input, 'KeyId')).tags)
-    return {
-      Tags: tags.map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
-      Truncated: false,
-    }
-  },
+  ...ADMINISTRATION,
 }
 
 export async function startKmsFake(options: KmsFakeOptions = {}): Promise<KmsFake> {
-  const { quotas = {}, credentials, port } = options
-  const table: KeyTable = { all: [], aliases: new Map() }
+  const { quotas = {}, credentials, port, now = systemSeconds } = options
+  const { pageMax = Number.POSITIVE_INFINITY } = options
+  const table: KeyTable = { all: [], aliases: new Map(), now, pageMax }
   const requests: { operation: string; input: KmsInput }[] = []
   const left = new Map(Object.entries(quotas))
 
@@ -187,77 +145,12 @@ function spend(left: Map<string, number>, operation: string): void {
   left.set(operation, calls - 1)
 }
 
-/** KMS developer guide, "Key states": a key about to be deleted is neither enabled nor disabled. */
-function changeState(table: KeyTable, input: KmsInput, state: KeyState): undefined {
-  const key = findKey(table, textOf(input, 'KeyId'))
-  requireNotPending(key)
-  key.state = state
+function shownKey({ deletion, ...key }: FakeKey): KmsFakeKey {
+  const { arn, keyId, spec, state, description, tags, policy, createdAt } = key
+  const deletionWindowDays = deletion?.windowDays
+  return { arn, keyId, spec, state, description, tags, policy, createdAt, deletionWindowDays }
 }
 
-/** KMS API reference, `ScheduleKeyDeletion`: a key about to be deleted already is a `KMSInvalidStateException`. */
-function scheduleKeyDeletion(table: KeyTable, input: KmsInput) {
-  const key = findKey(table, textOf(input, 'KeyId'))
-  const { PendingWindowInDays: days = WINDOW_DAYS.max } = input
-  if (!Number.isInteger(days) || Number(days) < WINDOW_DAYS.min || Number(days) > WINDOW_DAYS.max) {
-    throw invalid(`Value at 'pendingWindowInDays' failed to satisfy constraint: 7 to 30`)
-  }
-  requireNotPending(key)
-  key.state = 'PendingDeletion'
-  key.deletionWindowDays = Number(days)
-  return {
-    KeyId: key.arn,
-    KeyState: key.state,
-    PendingWindowInDays: key.deletionWindowDays,
-    DeletionDate: nowSeconds() + key.deletionWindowDays * DAY_SECONDS,
-  }
-}
-
-/** KMS API reference, `CancelKeyDeletion`: the key is disabled then. */
-function cancelKeyDeletion(table: KeyTable, input: KmsInput) {
-  const key = findKey(table, textOf(input, 'KeyId'))
-  if (key.state !== 'PendingDeletion') {
-    throw new KmsFakeError('KMSInvalidStateException', `${key.arn} is not pending deletion.`)
-  }
-  key.state = 'Disabled'
-  key.deletionWindowDays = undefined
-  return { KeyId: key.arn }
-}
-
-function listKeys(
-  table: KeyTable,
-  { Limit: limit = PAGE_KEYS.unlessTold, Marker: marker }: KmsInput,
-) {
-  const start = marker === undefined ? 0 : Number(marker)
-  if (!Number.isInteger(start)) throw new KmsFakeError('InvalidMarkerException', '')
-  const end = start + Math.min(Number(limit), PAGE_KEYS.max)
-  const more = end < table.all.length
-  return {
-    Keys: table.all.slice(start, end).map(({ arn, keyId }) => ({ KeyArn: arn, KeyId: keyId })),
-    Truncated: more,
-    ...(more && { NextMarker: String(end) }),
-  }
-}
-
-function metadataOf(key: FakeKey) {
-  const { deletionWindowDays: days } = key
-  return {
-    AWSAccountId: FAKE_ACCOUNT,
-    KeyId: key.keyId,
-    Arn: key.arn,
-    CreationDate: key.createdAt,
-    Description: key.description,
-    Enabled: key.state === 'Enabled',
-    KeySpec: key.spec,
-    KeyState: key.state,
-    KeyUsage: key.usage,
-    KeyManager: 'CUSTOMER',
-    Origin: 'AWS_KMS',
-    MultiRegion: false,
-    ...(days !== undefined && { DeletionDate: nowSeconds() + days * DAY_SECONDS }),
-  }
-}
-
-function shownKey(key: FakeKey): KmsFakeKey {
-  const { arn, keyId, spec, state, description, tags, policy, deletionWindowDays } = key
-  return { arn, keyId, spec, state, description, tags, policy, deletionWindowDays }
+function systemSeconds(): number {
+  return new Date().getTime() / 1000
 }

@@ -9,6 +9,7 @@ import type { Deadline } from '../../../src/deadline.ts'
 import { createWholeHost } from '../../../src/host/whole-host.ts'
 import { issuerKey } from '../../../src/issuers/issuer-repository.ts'
 import { publicIssuersFromDocuments } from '../../../src/reading/public-issuers.ts'
+import type { JobName } from '../../../src/jobs/run-job.ts'
 import { jsonLog } from '../../../src/log.ts'
 import type { KeyManager } from '../../../src/signers/key-manager.ts'
 import { keyManagers } from '../../../src/signers/key-managers.ts'
@@ -45,6 +46,8 @@ export interface TestClock {
 
 export interface InProcessHost extends TestHost {
   readonly clock: TestClock
+  /** As the schedule of a host does. */
+  runJob(name: JobName): Promise<void>
 }
 
 /** A name of this machine, so that the cases of local installations run here too. */
@@ -68,6 +71,7 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
       options.keyManager === undefined ? workerKeys(config) : keyManagers(options.keyManager),
     log: jsonLog((_level, line) => lines.push(line)),
     clock: { now: () => clock.seconds },
+    fetch: fetchFrom((request) => app.fetch(request)),
     ...(deadline === undefined ? {} : { deadline }),
   })
   return {
@@ -78,6 +82,7 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
     clock,
     request: (method, rawPath, init) =>
       requestOf(async (request) => app.fetch(request), { baseUrl, method, rawPath, init }),
+    runJob: (name) => app.scheduled(name),
     logLines: () => lines,
     breakIssuer: async (id) => {
       const { etag } = (await store.get(issuerKey(id))) ?? { etag: '' }
@@ -85,6 +90,13 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
     },
     close: async () => {},
   }
+}
+
+/** The network as a host sees it that is the only one there is. */
+export function fetchFrom(
+  answer: (request: Request) => Response | Promise<Response>,
+): typeof fetch {
+  return async (input, init) => answer(new Request(input, init))
 }
 
 interface RawRequest {

@@ -1,5 +1,6 @@
 /**
- * Signet on AWS: both bundles of the functions that are deployed, each in a runtime of its own, behind an entrance of AWS.
+ * Signet on AWS: the bundles of the functions that are deployed, each in a runtime of its own; those that answer requests
+ * behind an entrance of AWS.
  *
  * What goes to the control API passes an IAM authorizer, which here knows its callers by the secret that the tests have:
  * the function sees none of that, and only what the authorizer says.
@@ -9,10 +10,10 @@ import { LAMBDA_BUNDLES, type LambdaName } from '../../../functions/bundle.ts'
 import type { LambdaAnswer } from '../../../src/adapters/lambda/event-answer.ts'
 import { MEMORY_COPY_SECONDS } from '../../../src/limits.ts'
 import { FAKE_REGION } from '../aws/kms-fake.ts'
-import { FAKE_CREDENTIALS } from '../aws/kms-managers.ts'
-import { BASE_URL, START_SECONDS, type TestClock } from './in-process.ts'
+import { FAKE_CREDENTIALS, SIGNERS } from '../aws/kms-managers.ts'
+import { START_SECONDS, type TestClock } from './in-process.ts'
 import { functionUrlEvent, httpApiEvent, type LambdaRequest } from './lambda-events.ts'
-import { startLambda } from './lambda-runtime.ts'
+import { type LambdaRuntime, startLambda } from './lambda-runtime.ts'
 import {
   LAMBDA_DEPLOYMENT,
   LAMBDA_TRAITS,
@@ -20,6 +21,7 @@ import {
   ROTATE_FUNCTION,
   startLambdaServices,
 } from './lambda-services.ts'
+import { openEntrance, type PublicEntrance } from './public-entrance.ts'
 import {
   answerHeaders,
   newControlSecret,
@@ -38,28 +40,45 @@ type LambdaEntrance =
   | { readonly type: 'http-api'; readonly stage: string }
   | { readonly type: 'function-url' }
 
-export interface LambdaHost extends TestHost, Pick<LambdaServices, 's3' | 'kms' | 'lambda'> {
+export interface LambdaHost
+  extends TestHost, Pick<LambdaServices, 's3' | 'kms' | 'lambda' | 'rotating'> {
   /** Of all functions. */
   readonly clock: TestClock
-  /** An event as it is, to one of the functions. */
-  invoke(name: LambdaName, event: unknown): Promise<LambdaAnswer>
+  /** An event as it is, to one of the functions that answer requests. */
+  invoke(name: AnsweringLambda, event: unknown): Promise<LambdaAnswer>
+  /** Where everyone reads the public documents: the host's own URL leads there. */
+  readonly entrance: Pick<PublicEntrance, 'asked' | 'lead'>
 }
+
+export type AnsweringLambda = Exclude<LambdaName, 'rotate'>
 
 /** What the signature of a caller looks like, who is let in by it before the function. */
 const CALLER_SIGNATURE = `AWS4-HMAC-SHA256 Credential=AKIAMARKEDCALLER/20270115/${FAKE_REGION}/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0a'.repeat(32)}`
 
 export async function lambdaHost({
-  entrance = { type: 'function-url' },
+  entrance: itsEntrance = { type: 'function-url' },
 }: LambdaHostOptions = {}): Promise<LambdaHost> {
   const controlSecret = newControlSecret()
   const clock = { seconds: START_SECONDS }
-  const services = await startLambdaServices({ clock })
-  const env = settingsFor(services)
+  const entrance = await openEntrance()
+  const { url: baseUrl } = entrance
+  const services = await startLambdaServices({
+    rotating: (its) => {
+      const env = { ...settingsFor(baseUrl, its), KMS_SIGNERS: SIGNERS.join() }
+      return startLambda<unknown>({ bundle: LAMBDA_BUNDLES.rotate, env, clock })
+    },
+  })
+  const { rotating } = services
+  const env = {
+    ...settingsFor(baseUrl, services),
+    ROTATE_FUNCTION,
+    AWS_ENDPOINT_URL_LAMBDA: services.lambda.url,
+  }
   const [http, control] = await Promise.all([
     startLambda({ bundle: LAMBDA_BUNDLES.http, env, clock }),
     startLambda({ bundle: LAMBDA_BUNDLES.control, env, clock }),
   ])
-  const functions = { http, control }
+  const functions: Record<AnsweringLambda, LambdaRuntime<LambdaAnswer>> = { http, control }
 
   /** The public function has copies of what was. After each change their time is over, since the clock is ours. */
   function forgetCopies(): void {
@@ -71,27 +90,29 @@ export async function lambdaHost({
     rawPath: string,
     init: TestRequest = {},
   ): Promise<TestResponse> {
-    const asked = { method, rawPath, ...received(init, BASE_URL) }
-    const name = isForControl(rawPath, entrance) ? 'control' : 'http'
+    const asked = { method, rawPath, ...received(init, baseUrl) }
+    const name = isForControl(rawPath, itsEntrance) ? 'control' : 'http'
     const authorized = name === 'control' ? authorizedBy(controlSecret, asked) : asked
-    const answer = await functions[name].invoke(eventFor(entrance, authorized))
+    const answer = await functions[name].invoke(eventFor(itsEntrance, authorized))
     if (name === 'control' && method !== 'GET' && answer.statusCode < 300) forgetCopies()
     return responseOf(answer)
   }
 
+  entrance.lead((method, rawPath) => request(method, rawPath))
   return {
     ...services,
     name: 'lambda',
-    baseUrl: BASE_URL,
+    baseUrl,
     controlSecret,
     traits: {
       ...LAMBDA_TRAITS,
-      pathEscapes: entrance.type === 'http-api' ? 'decoded' : 'kept',
+      pathEscapes: itsEntrance.type === 'http-api' ? 'decoded' : 'kept',
     },
     clock,
     request,
+    entrance,
     invoke: (name, event) => functions[name].invoke(event),
-    logLines: () => [...http.logLines(), ...control.logLines(), ...services.rotationLines],
+    logLines: () => [http, control, rotating].flatMap((each) => each.logLines()),
     breakIssuer: async (id) => {
       await services.breakDocument(id)
       forgetCopies()
@@ -99,23 +120,25 @@ export async function lambdaHost({
     close: async () => {
       await Promise.all([http.close(), control.close()])
       await services.close()
+      await entrance[Symbol.asyncDispose]()
     },
   }
 }
 
-function settingsFor({ s3, kms, lambda, keys }: LambdaServices): Record<string, string> {
+function settingsFor(
+  publicUrl: string,
+  { s3, kms, keys }: Pick<LambdaServices, 's3' | 'kms' | 'keys'>,
+): Record<string, string> {
   return {
-    PUBLIC_URL: BASE_URL,
+    PUBLIC_URL: publicUrl,
     DEPLOYMENT: LAMBDA_DEPLOYMENT,
     DOCUMENTS_BUCKET: s3.bucket,
-    ROTATE_FUNCTION,
     KMS_WRAPPING_KEY: keys.wrappingKey ?? '',
     AWS_REGION: FAKE_REGION,
     AWS_ACCESS_KEY_ID: FAKE_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: FAKE_CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_KMS: kms.url,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
   }
 }
 
@@ -124,7 +147,7 @@ function isForControl(rawPath: string, entrance: LambdaEntrance): boolean {
   const request = { rawPath }
   const { rawPath: path } =
     entrance.type === 'function-url' ? functionUrlEvent(request) : httpApiEvent(request)
-  const { pathname = '' } = URL.parse(`${BASE_URL}${path}`) ?? {}
+  const { pathname = '' } = URL.parse(`http://host.example${path}`) ?? {}
   return /^\/(?:c|%63)ontrol(?:[/?#]|$)/.test(pathname)
 }
 

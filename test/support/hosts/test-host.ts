@@ -24,8 +24,8 @@ export interface TestResponse {
 export interface HostTraits {
   /** Those that issuers may have; the first is the one of who does not say. */
   readonly custodies: readonly [KeyCustody, ...Custody[]]
-  /** Of an issuer with a key: its document is written with the key, or once before the key is made. */
-  readonly revisionWhenNew: 1 | 2
+  /** Of an issuer with a key: its document is written with the key, or before it, with its place, and with it. */
+  readonly revisionWhenNew: 1 | 3
   /** What the control API answers to whoever it does not know. */
   readonly unauthorized: {
     readonly status: number

@@ -25,6 +25,8 @@ export interface WorkerOptions extends TestHostOptions {
 }
 
 export interface WorkerHost extends TestHost {
+  /** Starts what a cron starts; resolves to how it ended. */
+  runCron(cron: string): Promise<string>
   /** The public copies, by key. */
   copies(): Promise<Readonly<Record<string, string>>>
   /** A public copy becomes what is given, or goes. */
@@ -86,6 +88,7 @@ async function startedWorker(options: WorkerOptions): Promise<WorkerHost> {
     baseUrl: publicUrl,
     controlSecret,
     request: (method, rawPath, init) => rawRequest({ port, method, rawPath }, init),
+    runCron: async (cron) => (await (await miniflare.getWorker()).scheduled({ cron })).outcome,
     logLines: () => lines,
     breakIssuer: (id) => replaceCopy(issuerKey(id), NO_DOCUMENT),
     replaceCopy,

@@ -17,7 +17,7 @@ export const MARKED_KEY_REF = 'sealed-v1.marked-key-reference' as KeyRef
 export function tombstoneBody(key: string, text: string): string {
   const id = issuerIdOfKey(key)
   return formatStoredIssuer({
-    version: 2,
+    version: 3,
     kind: 'tombstone',
     id,
     issuer: `https://oidc.example.com/${id}`,
@@ -26,6 +26,7 @@ export function tombstoneBody(key: string, text: string): string {
     deletedAt: CREATED_AT + 1,
     reason: text,
     kids: ['kid-1'],
+    leftovers: [],
     writeNonce: 'nonce-2',
   })
 }
@@ -34,7 +35,7 @@ export function tombstoneBody(key: string, text: string): string {
 export function issuerBody(key: string, revision: number): string {
   const id = issuerIdOfKey(key)
   const stored: IssuerDocument = {
-    version: 2,
+    version: 3,
     kind: 'issuer',
     id,
     issuer: `https://oidc.example.com/${id}`,
@@ -50,6 +51,7 @@ export function issuerBody(key: string, revision: number): string {
           alg: 'ES256',
           publicJwk: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
           publishedAt: CREATED_AT,
+          publishedRevision: 1,
           activatesAt: CREATED_AT,
           custody: 'sealed',
           keyRef: MARKED_KEY_REF,
@@ -58,6 +60,7 @@ export function issuerBody(key: string, revision: number): string {
       ],
       adopted: [],
       former: [],
+      leftovers: [],
     },
   }
   return formatStoredIssuer(stored)

@@ -167,7 +167,12 @@ const ec = (count: number) => adoptedKeys(count, EC_JWK)
 const leaving = (all: readonly AdoptedKeyRecord[]) =>
   all.map((key) => ({ ...key, withdrawal: { at: NOW, publishedUntil: NOW + 9 } }))
 const problemOf = (policy: Partial<IssuerPolicy>, adopted: AdoptedKeyRecord[]) =>
-  amountProblem({ policy: { ...DEFAULT_POLICY, ...policy } }, aRing({ adopted }), NO_BOUNDS)
+  amountProblem(
+    { policy: { ...DEFAULT_POLICY, ...policy } },
+    aRing({ keys: [], adopted }),
+    NO_BOUNDS,
+    NOW,
+  )
 
 function told(kty: string, ...[got, leaves, own, withdrawn]: number[]): string {
   return `the set must leave at most 96 ${kty} keys published at once (AWS reads 100), got ${got}, which leaves ${leaves} with up to ${own} of the issuer's own and ${withdrawn} withdrawn ones: leave some out, or drop the withdrawn ones (retention 0, which is --now)`

@@ -56,6 +56,7 @@ describe('adopting the keys of a cluster', () => {
         },
       ],
       former: [],
+      leftovers: [],
     })
     expect(valueOf(await operations.read('prod'))).toEqual(adopted)
   })

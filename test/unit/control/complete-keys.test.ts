@@ -18,12 +18,13 @@ import {
   NO_BOUNDS,
   NOW,
   refusalOf,
+  seesNothing,
   valueOf,
 } from '../../support/fixtures.ts'
 
 /** Keys in a service, as `kms` has them. */
 function serviceManager(beforeCreate: () => Promise<void> = async () => {}): FakeKeyManager {
-  return { ...fakeKeyManager({ beforeCreate }), custody: 'kms', keeps: 'service' }
+  return { ...fakeKeyManager({ beforeCreate }), custody: 'kms' }
 }
 
 function operatorsOf(service: FakeKeyManager, given?: Rotation) {
@@ -32,11 +33,19 @@ function operatorsOf(service: FakeKeyManager, given?: Rotation) {
   const managers = keyManagers(service)
   const clock = { now: () => NOW }
   const logged: [string, LogFields][] = []
+  const here = rotationHere({
+    issuers,
+    keyManagers: managers,
+    bounds: NO_BOUNDS,
+    observe: seesNothing,
+    clock,
+    log: () => {},
+  })
   const operations = issuerOperations({
     issuers,
     locations: locationClaims(store, issuers),
     keyManagers: managers,
-    rotation: given ?? rotationHere({ issuers, keyManagers: managers, clock }),
+    rotation: given ?? here,
     bounds: NO_BOUNDS,
     publicUrl: 'https://oidc.example.com',
     hostAliases: [],
@@ -44,12 +53,12 @@ function operatorsOf(service: FakeKeyManager, given?: Rotation) {
     log: (_level, event, fields = {}) => void logged.push([event, fields]),
   })
   const stored = async () => (await issuers.load('prod'))?.stored
-  return { operations, store, stored, logged }
+  return { operations, here, store, stored, logged }
 }
 
 /** Rotation that is not done by this process. */
 function elsewhere(run: Rotation['run']): Rotation {
-  return { prepare: async (document) => document, run }
+  return { prepare: async (document) => document, run, sweep: async () => undefined }
 }
 
 function failing(times: number, fault: Error): () => Promise<void> {
@@ -73,9 +82,11 @@ describe('creating an issuer', () => {
     const service = serviceManager(async () => void seen.push(await stored()))
     const { operations, stored } = operatorsOf(service)
     const created = valueOf(await operations.create({ id: 'prod', settings: {} }))
-    expect(seen).toMatchObject([{ id: 'prod', revision: 1, ring: { keys: [] } }])
+    expect(seen).toMatchObject([
+      { id: 'prod', revision: 2, ring: { keys: [], reservation: { custody: 'kms' } } },
+    ])
     expect(created).toMatchObject({
-      revision: 2,
+      revision: 3,
       policy: { custody: 'kms' },
       ring: { keys: [{ custody: 'kms', keyRef: 'reference-1', activatesAt: NOW - 60 }] },
     })
@@ -89,7 +100,10 @@ describe('creating an issuer', () => {
     const refusal = refusalOf(await operations.create({ id: 'prod', settings: {} }))
     expect(refusal).toEqual(NOT_MADE)
     expect(refusalStatus(refusal.reason)).toBe(503)
-    expect(await stored()).toMatchObject({ revision: 1, ring: { keys: [] } })
+    expect(await stored()).toMatchObject({
+      revision: 3,
+      ring: { keys: [], leftovers: [{ custody: 'kms', forgottenAt: NOW }] },
+    })
     expect(logged).toEqual([
       [
         'key_not_made',
@@ -110,10 +124,10 @@ describe('creating an issuer', () => {
 
   test('that only publishes makes no key and runs nothing', async () => {
     const ran: string[] = []
-    const rotation: Rotation = {
-      prepare: async (document) => document,
-      run: async (id) => void ran.push(id),
-    }
+    const rotation = elsewhere(async (id) => {
+      ran.push(id)
+      return undefined
+    })
     const { operations } = operatorsOf(serviceManager(), rotation)
     const created = await operations.create({ id: 'prod', settings: { custody: 'none' } })
     expect(valueOf(created).ring.keys).toEqual([])
@@ -142,7 +156,7 @@ describe('updating an issuer whose key could not be made', () => {
     const { operations, stored } = operatorsOf(service)
     await operations.create({ id: 'prod', settings: {} })
     const updated = valueOf(await operations.update('prod', {}, undefined))
-    expect(updated).toMatchObject({ revision: 3, ring: { keys: [{ keyRef: 'reference-1' }] } })
+    expect(updated).toMatchObject({ revision: 6, ring: { keys: [{ keyRef: 'reference-1' }] } })
     expect(await stored()).toEqual(updated)
     await operations.update('prod', {}, undefined)
     expect(service.created).toHaveLength(1)
@@ -154,7 +168,7 @@ describe('updating an issuer whose key could not be made', () => {
     const update = await operations.update('prod', { jwksMaxAgeSeconds: 120 }, undefined)
     expect(refusalOf(update)).toEqual(NOT_MADE)
     expect(await stored()).toMatchObject({
-      revision: 2,
+      revision: 6,
       policy: { jwksMaxAgeSeconds: 120 },
       ring: { keys: [] },
     })
@@ -176,7 +190,7 @@ describe('by another function', () => {
   test('that says it is done and made no key, the key is not made', async () => {
     const { operations, logged } = operatorsOf(
       serviceManager(),
-      elsewhere(async () => {}),
+      elsewhere(async () => undefined),
     )
     expect(refusalOf(await operations.create({ id: 'prod', settings: {} }))).toMatchObject({
       reason: 'key_not_made',
@@ -189,9 +203,39 @@ describe('by another function', () => {
     ])
   })
 
+  test('whose answer alone was lost, the issuer is answered with its key', async () => {
+    const lost = new Fault('rotation_unavailable', 'the rotation of issuer prod failed')
+    const rotation = elsewhere(async (id) => {
+      await here.run(id)
+      throw lost
+    })
+    const { operations, here, stored, logged } = operatorsOf(serviceManager(), rotation)
+    const created = valueOf(await operations.create({ id: 'prod', settings: {} }))
+    expect(created.ring.keys).toHaveLength(1)
+    expect(await stored()).toEqual(created)
+    expect(logged).toEqual([])
+  })
+
+  test('while another run makes the key, that is the reason in the log', async () => {
+    const waits = [{ reason: 'key_being_made' as const, until: NOW + 1200 }]
+    const report = { id: 'prod', revision: 2, dryRun: false, actions: [], waits, nextMoment: null }
+    const rotation = elsewhere(async () => report)
+    const { operations, logged } = operatorsOf(serviceManager(), rotation)
+    expect(refusalOf(await operations.create({ id: 'prod', settings: {} }))).toMatchObject({
+      reason: 'key_not_made',
+      message: expect.stringContaining('could not be made (rotation_unavailable)') as string,
+    })
+    const problem =
+      'the key of issuer prod is being made by another run, or was when that ended: the place is free again after twenty minutes'
+    expect(logged).toEqual([
+      ['key_not_made', { issuer: 'prod', code: 'rotation_unavailable', problem }],
+    ])
+  })
+
   test('in whose time the issuer was deleted, that is said', async () => {
     const rotation = elsewhere(async (id) => {
       await operations.delete(id, undefined, undefined)
+      return undefined
     })
     const { operations } = operatorsOf(serviceManager(), rotation)
     const refusal = refusalOf(await operations.create({ id: 'prod', settings: {} }))

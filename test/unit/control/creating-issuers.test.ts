@@ -10,7 +10,7 @@ describe('creating an issuer', () => {
       await operations.create({ id: 'prod', settings: { algorithm: 'ES256' } }),
     )
     expect(created).toEqual({
-      version: 2,
+      version: 3,
       kind: 'issuer',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
@@ -22,6 +22,7 @@ describe('creating an issuer', () => {
         keys: [expect.objectContaining({ alg: 'ES256', activatesAt: NOW - 60 })],
         adopted: [],
         former: [],
+        leftovers: [],
       },
       writeNonce: expect.stringMatching(/^[\w-]{22}$/),
     })

@@ -2,12 +2,14 @@
  * What operators can do with issuers that exist, one at a time.
  */
 
-import { describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { IssuerOperations } from '../../../src/control/issuer-operations.ts'
 import { issuerRepository } from '../../../src/issuers/issuer-repository.ts'
-import { DEFAULT_POLICY, type DurationSetting } from '../../../src/issuers/policy.ts'
+import { DEFAULT_POLICY, type IssuerPolicy } from '../../../src/issuers/policy.ts'
 import {
+  anAdoptedKey,
   anIssuer,
+  aRing,
   fakeKeyManager,
   keyRef,
   NOW,
@@ -48,6 +50,12 @@ describe('updating an issuer', () => {
       revision: 2,
       updatedAt: NOW + 60,
       policy: { ...created.policy, tokenTtlMaxSeconds: 900 },
+      settling: {
+        revision: 2,
+        jwksMaxAgeSeconds: created.policy.jwksMaxAgeSeconds,
+        tokenTtlMaxSeconds: created.policy.tokenTtlMaxSeconds,
+        mintedTtlMaxSeconds: 900,
+      },
       writeNonce: expect.stringMatching(/^[\w-]{22}$/),
     })
     expect(updated.writeNonce).not.toBe(created.writeNonce)
@@ -112,10 +120,46 @@ describe('updating an issuer', () => {
     expect(refusal.message).toContain('propagationDelaySeconds must be at least')
   })
 
-  test('takes durations alone: algorithm and custody belong to keys that exist', () => {
-    expectTypeOf<Parameters<IssuerOperations['update']>[1]>().toEqualTypeOf<
-      Partial<Record<DurationSetting, number>>
-    >()
+  test('changes the algorithm, and no key with it', async () => {
+    const { operations, keyManager } = operators()
+    const created = valueOf(await operations.create({ id: 'prod', settings: {} }))
+    const updated = valueOf(await operations.update('prod', { algorithm: 'ES256' }, undefined))
+    expect(updated.policy).toEqual({ ...created.policy, algorithm: 'ES256' })
+    expect(updated).not.toHaveProperty('settling')
+    expect(updated.ring).toEqual(created.ring)
+    expect(keyManager.created).toHaveLength(1)
+  })
+
+  test.each<[string, Partial<IssuerPolicy>, string]>([
+    [
+      'no keys of its own any more',
+      { custody: 'none' },
+      'issuer prod has keys of its own, and tokens of theirs are about, so its custody cannot become none: create another issuer',
+    ],
+    [
+      'a custody that the host lacks',
+      { custody: 'kms' },
+      'custody must be one of sealed, none on this host, got "kms": choose one of these',
+    ],
+  ])('refuses %s, and changes nothing', async (_title, settings, message) => {
+    const { operations, body } = operators()
+    await operations.create({ id: 'prod', settings: {} })
+    const before = await body()
+    expect(refusalOf(await operations.update('prod', settings, undefined))).toEqual({
+      reason: 'invalid_request',
+      message: expect.stringContaining(message),
+    })
+    expect(await body()).toBe(before)
+  })
+
+  test('gives an issuer that only published its first key, which has to be proved', async () => {
+    const { operations, store } = operators()
+    const policy = { ...DEFAULT_POLICY, custody: 'none' as const }
+    const ring = aRing({ keys: [], adopted: [anAdoptedKey()] })
+    await issuerRepository(store).insert(anIssuer({ policy, ring }))
+    const updated = valueOf(await operations.update('prod', { custody: 'sealed' }, undefined))
+    expect(updated.ring.keys).toMatchObject([{ custody: 'sealed', publishedRevision: 2 }])
+    expect(updated.ring.keys[0]).not.toHaveProperty('activatesAt')
   })
 
   test('refuses the revision that it has replaced', async () => {
@@ -134,7 +178,7 @@ describe('deleting an issuer', () => {
     wait(60)
     const deleted = valueOf(await operations.delete('prod', 'the cluster is gone', 1))
     expect(deleted).toEqual({
-      version: 2,
+      version: 3,
       kind: 'tombstone',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
@@ -143,6 +187,7 @@ describe('deleting an issuer', () => {
       deletedAt: NOW + 60,
       reason: 'the cluster is gone',
       kids: created.ring.keys.map(({ kid }) => kid),
+      leftovers: [],
       writeNonce: expect.stringMatching(/^[\w-]{22}$/),
     })
     expect(JSON.parse((await body()) ?? '')).toEqual(deleted)

@@ -131,7 +131,7 @@ describe('an issuer that only publishes', () => {
       await operations.create({ id: 'prod', settings: { custody: 'none', jwksMaxAgeSeconds: 60 } }),
     )
     expect(created.policy).toEqual({ ...DEFAULT_POLICY, custody: 'none', jwksMaxAgeSeconds: 60 })
-    expect(created.ring).toEqual({ keys: [], adopted: [], former: [] })
+    expect(created.ring).toEqual({ keys: [], adopted: [], former: [], leftovers: [] })
     const updated = valueOf(await operations.update('prod', { jwksMaxAgeSeconds: 120 }, 1))
     expect(updated.ring).toEqual(created.ring)
     expect(keyManager.created).toEqual([])

@@ -113,12 +113,24 @@ describe('a body that is refused', () => {
     ],
     ['refuses an update of nothing', 'update', {}, ['policy: must be a JSON object']],
     [
-      'refuses to update what belongs to keys',
+      'refuses an update by an unknown setting',
       'update',
-      { policy: { algorithm: 'ES256', custody: 'sealed' } },
+      { policy: { keyType: 'EC' } },
       [
-        'policy: known are rotationPeriodSeconds, propagationDelaySeconds, tokenTtlMaxSeconds, jwksMaxAgeSeconds',
+        'policy: known are algorithm, custody, rotationPeriodSeconds, propagationDelaySeconds, tokenTtlMaxSeconds, jwksMaxAgeSeconds',
       ],
+    ],
+    [
+      'refuses another algorithm of an update',
+      'update',
+      { policy: { algorithm: 'HS256' } },
+      ['policy.algorithm: must be one of RS256, ES256'],
+    ],
+    [
+      'refuses a dry run in words',
+      'update',
+      { policy: {}, dryRun: 'yes' },
+      ['dryRun: must be true or false'],
     ],
     ['refuses an unknown member', 'delete', { because: 'x' }, [': known are reason']],
     ['refuses an empty reason', 'delete', { reason: '' }, [`reason: ${REASON}`]],

@@ -19,6 +19,7 @@ const NEXT = aKey({
   alg: 'ES256',
   publicJwk: EC_JWK,
   publishedAt: NOW + 10,
+  firstSeenAt: NOW + 20,
   activatesAt: NOW + PERIOD,
 })
 
@@ -41,6 +42,7 @@ describe('the health of an issuer', () => {
         kid: 'kid-next',
         alg: 'ES256',
         publishedAt: NOW + 10,
+        firstSeenAt: NOW + 20,
         activatesAt: NOW + PERIOD,
       },
       adoptedKeys: { adopted: 0, withdrawn: 0 },
@@ -50,7 +52,19 @@ describe('the health of an issuer', () => {
   })
 
   test.each([
-    ['ok while the active key is young', NOW + PERIOD - 1, [FIRST], 'ok'],
+    [
+      'ok with a successor to its last second',
+      NOW + PERIOD - 1,
+      [FIRST, { ...NEXT, alg: 'RS256' as const }],
+      'ok',
+    ],
+    [
+      'without successor where the policy wants another algorithm',
+      NOW + PERIOD - 1,
+      [FIRST, NEXT],
+      'no_successor',
+    ],
+    ['without successor when none was made', NOW + PERIOD - 1, [FIRST], 'no_successor'],
     ['overdue from the moment at which it should hand over', NOW + PERIOD, [FIRST], 'overdue'],
     ['ok again once it has handed over', NOW + PERIOD, [FIRST, NEXT], 'ok'],
     ['without active key before the first activates', NOW - 1, [FIRST], 'no_active_key'],
@@ -84,7 +98,7 @@ describe('the health of an issuer', () => {
   })
 
   test('has a successor whose activation is not decided', () => {
-    const { activatesAt: _activatesAt, ...undecided } = NEXT
+    const { activatesAt: _activatesAt, firstSeenAt: _firstSeenAt, ...undecided } = NEXT
     expect(healthAt(NOW + 10, [FIRST, undecided]).successor).toEqual({
       kid: 'kid-next',
       alg: 'ES256',
@@ -137,14 +151,36 @@ describe('the health of an issuer with adopted keys', () => {
     expect(health).toMatchObject({ status, activeKey: null, successor: null })
   })
 
-  test('with a policy of own keys and none of them has no active key', () => {
+  test('with a policy of own keys and none of them waits for the first', () => {
     const ring = aRing({ keys: [], adopted: [present] })
-    expect(healthOf({ ring }, NOW).status).toBe('no_active_key')
+    expect(healthOf({ ring }, NOW).status).toBe('first_key_pending')
+  })
+
+  test('with a first key whose moment is set waits for that', () => {
+    const ring = aRing({ keys: [FIRST], adopted: [present] })
+    expect(healthOf({ ring }, NOW - 1)).toMatchObject({
+      status: 'first_key_pending',
+      activeKey: null,
+      successor: { kid: 'kid-first' },
+      nextMoment: { at: NOW, what: 'activation' },
+    })
   })
 
   test.each([
     ['ok is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW, 'last_good'],
     ['overdue is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW + PERIOD, 'last_good'],
+    [
+      'without successor is the last good',
+      { ring: aRing({ keys: [FIRST] }) },
+      NOW + 3601,
+      'last_good',
+    ],
+    [
+      'with its first key pending is the last good',
+      { ring: aRing({ keys: [], adopted: [present] }) },
+      NOW,
+      'last_good',
+    ],
     ['without active key stays that', { ring: aRing({ keys: [] }) }, NOW, 'no_active_key'],
     [
       'without published key stays that',
@@ -160,6 +196,10 @@ describe('the health of an issuer with adopted keys', () => {
   test.each([
     ['ok', true],
     ['overdue', true],
+    ['no_successor', true],
+    ['successor_not_seen', true],
+    ['successor_not_proved', true],
+    ['first_key_pending', true],
     ['last_good', true],
     ['no_active_key', false],
     ['no_published_key', false],

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { buildDiscoveryDocument } from '../../../src/documents/discovery.ts'
 import { buildJwkSet } from '../../../src/documents/jwk-set.ts'
-import { documentRenderer } from '../../../src/documents/rendered-documents.ts'
+import {
+  documentRenderer,
+  type RenderedDocuments,
+} from '../../../src/documents/rendered-documents.ts'
 import type { PublicIssuer } from '../../../src/issuers/issuer-document.ts'
+import type { PublicationBounds } from '../../../src/issuers/policy.ts'
 import {
   aKey,
   anAdoptedKey,
@@ -13,9 +17,18 @@ import {
   NO_BOUNDS,
   NOW,
 } from '../../support/fixtures.ts'
+import {
+  ACTIVE,
+  aRotating,
+  aSettling,
+  aSuccessor,
+  BOUNDS,
+} from '../../support/rotation-fixtures.ts'
 
 const LEAVING = anAdoptedKey({ withdrawal: { at: NOW, publishedUntil: NOW + 100 } })
 const ISSUER: PublicIssuer = anIssuer({ ring: aRing({ adopted: [LEAVING] }) })
+
+const kidsIn = (rendered: RenderedDocuments | undefined) => rendered?.jwkSet.body.match(/kid-\w+/g)
 
 describe('the documents of an issuer', () => {
   test('are those of its published keys, each with the hash of its bytes', async () => {
@@ -58,13 +71,59 @@ describe('the documents of an issuer', () => {
     const next = aKey({ kid: 'kid-b', alg: 'ES256', publicJwk: EC_JWK, activatesAt: NOW + 10 })
     const issuer = anIssuer({ ring: aRing({ keys: [aKey(), next] }) })
     const retired = NOW + 10 + 86_400 + 300 + 600 + 120
-    const kidsAt = async (now: number, documentStalenessSeconds: number) => {
-      const renderer = documentRenderer({ documentStalenessSeconds, lastGoodSeconds: 0 })
+    const kidsAt = async (now: number, bounds: Partial<PublicationBounds> = {}) => {
+      const renderer = documentRenderer({ ...NO_BOUNDS, ...bounds })
       return (await renderer.render(issuer, now))?.jwkSet.body.match(/kid-./g)
     }
-    expect(await kidsAt(retired - 1, 0)).toEqual(['kid-a', 'kid-b'])
-    expect(await kidsAt(retired, 0)).toEqual(['kid-b'])
-    expect(await kidsAt(retired, 1)).toEqual(['kid-a', 'kid-b'])
+    expect(await kidsAt(retired - 1)).toEqual(['kid-a', 'kid-b'])
+    expect(await kidsAt(retired)).toEqual(['kid-b'])
+    for (const bounds of [{ documentStalenessSeconds: 1 }, { lastGoodSeconds: 1 }]) {
+      expect(await kidsAt(retired, bounds)).toEqual(['kid-a', 'kid-b'])
+      expect(await kidsAt(retired + 1, bounds)).toEqual(['kid-b'])
+    }
+  })
+
+  describe('while an older policy is in force', () => {
+    const settling = aSettling({ seenAt: NOW })
+    /** From then on nobody has tokens of the old length any more. */
+    const settled = NOW + 60 + 120 + 2 * settling.tokenTtlMaxSeconds
+    const handOver = settled - 6000
+    const next = aSuccessor({ activatesAt: handOver })
+    const issuer = aRotating([ACTIVE, next], { settling })
+
+    test('have the key that its tokens need, and are made anew when it leaves with that policy', async () => {
+      const renderer = documentRenderer(BOUNDS)
+      const before = await renderer.render(issuer, settled - 1)
+      expect(kidsIn(before)).toEqual(['kid-a', 'kid-next'])
+      expect(renderer.kept(issuer, settled - 1)).toBe(before)
+      expect(renderer.kept(issuer, settled)).toBeUndefined()
+      expect(kidsIn(await renderer.render(issuer, settled))).toEqual(['kid-next'])
+    })
+
+    test('are made anew too where the clock goes back behind that', async () => {
+      const renderer = documentRenderer(BOUNDS)
+      await renderer.render(issuer, settled)
+      expect(renderer.kept(issuer, settled - 1)).toBeUndefined()
+      expect(kidsIn(await renderer.render(issuer, settled - 1))).toEqual(['kid-a', 'kid-next'])
+    })
+
+    test('are made anew when an older max-age ceases to be in force', async () => {
+      const renderer = documentRenderer(BOUNDS)
+      const [last, first] = [NOW + 60 + 120 + 2 * 900 - 1, NOW + 60 + 120 + 2 * 900]
+      const before = await renderer.render(issuer, last)
+      expect(renderer.kept(issuer, last)).toBe(before)
+      expect(renderer.kept(issuer, first)).toBeUndefined()
+    })
+
+    test('are kept beyond its time while the new one was not seen', async () => {
+      const renderer = documentRenderer(BOUNDS)
+      const unseen = aRotating([ACTIVE, next], { settling: aSettling() })
+      const retired = handOver + 7200 + 300 + 60 + 120 + 900 + 120
+      const before = await renderer.render(unseen, settled)
+      expect(kidsIn(before)).toEqual(['kid-a', 'kid-next'])
+      expect(renderer.kept(unseen, retired - 1)).toBe(before)
+      expect(renderer.kept(unseen, retired)).toBeUndefined()
+    })
   })
 
   test.each([

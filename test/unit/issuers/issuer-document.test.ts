@@ -3,18 +3,30 @@ import type { KeyRecord } from '../../../src/issuers/key-record.ts'
 import { publicCopyOf } from '../../../src/issuers/issuer-document.ts'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
 import { aRing, aKey, anIssuer, aTombstone, EC_JWK, NOW } from '../../support/fixtures.ts'
+import { aLeftover, aReservation, aSettling } from '../../support/rotation-fixtures.ts'
 
 describe('the public copy of an issuer', () => {
   test('has its head, its policy and the public members of its keys', () => {
-    const issuer = anIssuer({ revision: 7, ring: aRing({ keys: [aKey({ revokedAt: NOW + 5 })] }) })
+    const issuer = anIssuer({
+      revision: 7,
+      ring: aRing({ keys: [aKey({ firstSeenAt: NOW + 2, revokedAt: NOW + 5 })] }),
+      settling: aSettling({ seenAt: NOW + 3 }),
+    })
     expect(publicCopyOf(issuer)).toEqual({
-      version: 2,
+      version: 3,
       kind: 'issuer',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',
       revision: 7,
       createdAt: NOW,
       policy: issuer.policy,
+      settling: {
+        revision: 7,
+        jwksMaxAgeSeconds: 900,
+        tokenTtlMaxSeconds: 7200,
+        mintedTtlMaxSeconds: 3600,
+        seenAt: NOW + 3,
+      },
       ring: {
         keys: [
           {
@@ -22,6 +34,7 @@ describe('the public copy of an issuer', () => {
             alg: 'RS256',
             publicJwk: { kty: 'RSA', n: 'modulus', e: 'AQAB' },
             publishedAt: NOW,
+            firstSeenAt: NOW + 2,
             activatesAt: NOW,
             revokedAt: NOW + 5,
           },
@@ -35,18 +48,21 @@ describe('the public copy of an issuer', () => {
     const { activatesAt: _activatesAt, ...pending } = aKey()
     const copy = publicCopyOf(anIssuer({ ring: aRing({ keys: [pending] }) }))
     expect(copy).toHaveProperty('ring.keys.0.publishedAt', NOW)
+    expect(copy).not.toHaveProperty('ring.keys.0.firstSeenAt')
     expect(copy).not.toHaveProperty('ring.keys.0.activatesAt')
     expect(copy).not.toHaveProperty('ring.keys.0.revokedAt')
   })
 
   test('keeps a moment of zero', () => {
     const copy = publicCopyOf(
-      anIssuer({ ring: aRing({ keys: [aKey({ activatesAt: 0, revokedAt: 0 })] }) }),
+      anIssuer({ ring: aRing({ keys: [aKey({ firstSeenAt: 0, activatesAt: 0, revokedAt: 0 })] }) }),
     )
-    expect(copy).toMatchObject({ ring: { keys: [{ activatesAt: 0, revokedAt: 0 }] } })
+    expect(copy).toMatchObject({
+      ring: { keys: [{ firstSeenAt: 0, activatesAt: 0, revokedAt: 0 }] },
+    })
   })
 
-  test.each(['keyRef', 'slot', 'custody'])('has no %s of a key', (member) => {
+  test.each(['keyRef', 'slot', 'custody', 'publishedRevision'])('has no %s of a key', (member) => {
     expect(publicCopyOf(anIssuer())).not.toHaveProperty(`ring.keys.0.${member}`)
   })
 
@@ -71,6 +87,26 @@ describe('the public copy of an issuer', () => {
     expect(publicCopyOf(anIssuer({ policy }))).toHaveProperty('policy', DEFAULT_POLICY)
   })
 
+  test.each(['reservation', 'leftovers', 'former'])('has no %s of the ring', (member) => {
+    const ring = aRing({ reservation: aReservation(), leftovers: [aLeftover()] })
+    expect(publicCopyOf(anIssuer({ ring }))).not.toHaveProperty(`ring.${member}`)
+  })
+
+  test('has no settling where nothing settles, and no moment of one that was not seen', () => {
+    expect(publicCopyOf(anIssuer())).not.toHaveProperty('settling')
+    const copy = publicCopyOf(anIssuer({ settling: aSettling() }))
+    expect(copy).toHaveProperty('settling.revision', 7)
+    expect(copy).not.toHaveProperty('settling.seenAt')
+  })
+
+  test('has no member of a settling that this version does not know', () => {
+    const settling = { ...aSettling({ seenAt: 0 }), privateNote: 'PRIVATE' }
+    expect(publicCopyOf(anIssuer({ settling }))).toHaveProperty(
+      'settling',
+      aSettling({ seenAt: 0 }),
+    )
+  })
+
   test('has no member of the ring that this version does not know', () => {
     const ring = { ...aRing(), privateNote: 'PRIVATE' }
     expect(publicCopyOf(anIssuer({ ring }))).toEqual(publicCopyOf(anIssuer()))
@@ -83,9 +119,9 @@ describe('the public copy of an issuer', () => {
 })
 
 describe('the public copy of a tombstone', () => {
-  test('has no reason, no kids and no write nonce', () => {
-    expect(publicCopyOf(aTombstone())).toEqual({
-      version: 2,
+  test('has no reason, no kids, no leftovers and no write nonce', () => {
+    expect(publicCopyOf(aTombstone({ leftovers: [aLeftover()] }))).toEqual({
+      version: 3,
       kind: 'tombstone',
       id: 'prod',
       issuer: 'https://oidc.example.com/prod',

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
 import { nextMoment, rotationDueAt } from '../../../src/keyring/next-moment.ts'
 import { aKey, anAdoptedKey } from '../../support/fixtures.ts'
+import { boundsOfRetention } from '../../support/rotation-fixtures.ts'
 
 const POLICY = { ...DEFAULT_POLICY, rotationPeriodSeconds: 1000 }
-const RETENTION = 100
+/** A superseded key stays published for 100 s. */
+const BOUNDS = boundsOfRetention(POLICY, 100)
 const FIRST = aKey({ publishedAt: 0, activatesAt: 100 })
 const SECOND = aKey({ kid: 'kid-b', publishedAt: 0, activatesAt: 500 })
 const { activatesAt: _activatesAt, ...UNDECIDED } = FIRST
@@ -68,7 +70,7 @@ describe('the next moment', () => {
       { at: 1500, what: 'rotation due' },
     ],
   ])('is %s', (_title, keys, now, moment) => {
-    expect(nextMoment({ keys, adopted: [] }, POLICY, RETENTION, now)).toEqual(moment)
+    expect(nextMoment({ policy: POLICY, ring: { keys, adopted: [] } }, BOUNDS, now)).toEqual(moment)
   })
 })
 
@@ -106,6 +108,22 @@ describe('the next moment of a ring with adopted keys', () => {
       { at: 70, what: 'retirement' },
     ],
   ])('is %s', (_title, ring, now, moment) => {
-    expect(nextMoment(ring, POLICY, RETENTION, now)).toEqual(moment)
+    expect(nextMoment({ policy: POLICY, ring }, BOUNDS, now)).toEqual(moment)
+  })
+})
+
+describe('the next moment while an older policy is in force', () => {
+  const settling = {
+    revision: 2,
+    jwksMaxAgeSeconds: POLICY.jwksMaxAgeSeconds,
+    tokenTtlMaxSeconds: POLICY.tokenTtlMaxSeconds + 50,
+    mintedTtlMaxSeconds: POLICY.tokenTtlMaxSeconds,
+  }
+
+  test('is the retirement by the larger value', () => {
+    const ring = { keys: [FIRST, SECOND], adopted: [] }
+    const issuer = { policy: POLICY, settling, ring }
+    expect(nextMoment(issuer, BOUNDS, 649)).toEqual({ at: 650, what: 'retirement' })
+    expect(nextMoment(issuer, BOUNDS, 650)).toEqual({ at: 1500, what: 'rotation due' })
   })
 })

@@ -72,6 +72,13 @@ describe('the time in which the members are the same', () => {
       { from: NOW, until: NOW + 100 },
     ],
   ])('%s', (_title, members, now, span) => {
-    expect(publishedSpan(aRing(members), 1000, now)).toEqual(span)
+    expect(publishedSpan(aRing(members), 1000, [], now)).toEqual(span)
+  })
+
+  test.each<[string, number, Span]>([
+    ['ends where the retention changes', NOW + 199, { from: NOW + 5, until: NOW + 200 }],
+    ['begins where it has changed', NOW + 200, { from: NOW + 200, until: Infinity }],
+  ])('%s', (_title, now, span) => {
+    expect(publishedSpan(aRing(revoked), 1000, [NOW + 200], now)).toEqual(span)
   })
 })

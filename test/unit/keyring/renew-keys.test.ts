@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../../src/errors.ts'
 import type { KeyRecord } from '../../../src/issuers/key-record.ts'
-import { renewKeys } from '../../../src/keyring/renew-keys.ts'
-import type { KeyManager } from '../../../src/signers/key-manager.ts'
+import { renewKeys, withRenewedKeys } from '../../../src/keyring/renew-keys.ts'
+import type { KeyManager, KeyRef } from '../../../src/signers/key-manager.ts'
 import {
   aRing,
   aKey,
@@ -90,5 +90,53 @@ describe('renewing the keys of a ring', () => {
   ])('fails as a whole where %s cannot be opened', async (_title, key) => {
     const run = renewKeys(issuer, withoutSecretsOf(key), NOW)
     await expect(run).rejects.toBe(sealedElsewhere)
+  })
+
+  test('of a run that nobody watches gives the renewed ones, or the document itself', async () => {
+    expect(await withRenewedKeys(issuer, fakeKeyManager(), () => {}, NOW)).toBe(issuer)
+    const keyManager = fakeKeyManager({ renewals: { 'old-p': keyRef('new-p') } })
+    const renewed = await withRenewedKeys(issuer, keyManager, () => {}, NOW)
+    expect(renewed).toEqual(await renewKeys(issuer, keyManager, NOW))
+    expect(renewed).not.toBe(issuer)
+  })
+
+  test('opens nothing in such a run that is up to date', async () => {
+    const keyManager = fakeKeyManager({ renewals: { 'old-p': keyRef('new-p') } })
+    await withRenewedKeys(issuer, keyManager, () => {}, NOW)
+    expect(keyManager.renewed.map((each) => each.keyRef)).toEqual(['old-p'])
+  })
+
+  test('leaves a key as it is in such a run that does not open, says so, and renews the others', async () => {
+    const logged: unknown[] = []
+    const log = (...line: unknown[]) => void logged.push(line)
+    const renewals = { 'old-a': keyRef('new-a'), 'old-p': keyRef('new-p') }
+    const manager = {
+      ...fakeKeyManager({ renewals }),
+      renew: async (reference: KeyRef) => {
+        if (reference === active.keyRef) throw sealedElsewhere
+        return renewals['old-p']
+      },
+    }
+    const { ring } = await withRenewedKeys(issuer, manager, log, NOW)
+    expect(ring.keys).toEqual([revoked, superseded, active, { ...pending, keyRef: 'new-p' }])
+    expect(logged).toEqual([
+      [
+        'error',
+        'key_not_renewed',
+        {
+          issuer: 'prod',
+          kid: active.kid,
+          code: 'key_unavailable',
+          problem: sealedElsewhere.message,
+        },
+      ],
+    ])
+  })
+
+  test('ends it by a mistake', async () => {
+    const mistake = new RangeError('a mistake')
+    const renewals = { 'old-a': keyRef('new-a') }
+    const manager = { ...fakeKeyManager({ renewals }), renew: () => Promise.reject(mistake) }
+    await expect(withRenewedKeys(issuer, manager, () => {}, NOW)).rejects.toBe(mistake)
   })
 })

@@ -31,6 +31,7 @@ describe('a custody that is not configured', () => {
   const fault = new Fault(
     'key_unavailable',
     'keys of custody kms cannot be used here: this host is configured for sealed, kms-wrapped',
+    { hadNoEffect: true },
   )
 
   test('is a fault that says which are', () => {

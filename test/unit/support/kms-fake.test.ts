@@ -5,49 +5,27 @@
 import { Buffer } from 'node:buffer'
 import { createPublicKey, verify } from 'node:crypto'
 import {
-  CancelKeyDeletionCommand,
   CreateAliasCommand,
-  CreateKeyCommand,
   DecryptCommand,
   DescribeKeyCommand,
-  EnableKeyCommand,
   GenerateDataKeyPairWithoutPlaintextCommand,
   GetPublicKeyCommand,
-  KMSClient,
-  ListKeysCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
   type CreateKeyCommandInput,
   type KMSClientConfig,
 } from '@aws-sdk/client-kms'
 import { AwsV4Signer } from 'aws4fetch'
-import { expect, onTestFinished, test } from 'vitest'
-import { FAKE_REGION, startKmsFake, type KmsFakeOptions } from '../../support/aws/kms-fake.ts'
+import { expect, test } from 'vitest'
+import { FAKE_REGION } from '../../support/aws/kms-fake.ts'
+import { credentials, startedKms, tagsOf } from '../../support/aws/started-kms.ts'
 
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret of the tests' }
 const EC_KEY = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const
 const ES256 = { SigningAlgorithm: 'ECDSA_SHA_256' } as const
 const WRAP = { KeyId: 'alias/wrap', KeyPairSpec: 'ECC_NIST_P256' } as const
 
-async function started(options: KmsFakeOptions = {}, config: KMSClientConfig = {}) {
-  const fake = await startKmsFake(options)
-  onTestFinished(() => fake.close())
-  const client = new KMSClient({
-    region: FAKE_REGION,
-    endpoint: fake.url,
-    credentials,
-    maxAttempts: 1,
-    ...config,
-  })
-  const createKey = async (input: CreateKeyCommandInput = {}) => {
-    const { KeyMetadata: key } = await client.send(new CreateKeyCommand(input))
-    return key?.Arn ?? ''
-  }
-  return { fake, client, createKey }
-}
-
 test('signs a message, which has 4,096 bytes at most', async () => {
-  const { client, createKey } = await started()
+  const { client, createKey } = await startedKms()
   const KeyId = await createKey(EC_KEY)
   const Message = Buffer.alloc(4096, 'm')
   const { PublicKey: key = [] } = await client.send(new GetPublicKeyCommand({ KeyId }))
@@ -61,7 +39,7 @@ test('signs a message, which has 4,096 bytes at most', async () => {
 })
 
 test('makes ECDSA signatures of every shape that verify', async () => {
-  const { client, createKey } = await started()
+  const { client, createKey } = await startedKms()
   const KeyId = await createKey(EC_KEY)
   const { PublicKey: key = [] } = await client.send(new GetPublicKeyCommand({ KeyId }))
   const publicKey = createPublicKey({ key: Buffer.from(key), format: 'der', type: 'spki' })
@@ -78,7 +56,7 @@ test('makes ECDSA signatures of every shape that verify', async () => {
 })
 
 test('refuses a digest of another length', async () => {
-  const { client, createKey } = await started()
+  const { client, createKey } = await startedKms()
   const KeyId = await createKey(EC_KEY)
   const command = new SignCommand({
     KeyId,
@@ -99,17 +77,13 @@ test.each<[string, CreateKeyCommandInput, string]>([
   ['51 tags', { Tags: tagsOf(51) }, 'TagException'],
   ['one tag twice', { Tags: [...tagsOf(1), ...tagsOf(1)] }, 'TagException'],
 ])('makes no key with %s', async (_, input, name) => {
-  const { fake, createKey } = await started()
+  const { fake, createKey } = await startedKms()
   await expect(createKey(input)).rejects.toMatchObject({ name })
   expect(fake.keys()).toEqual([])
 })
 
-function tagsOf(count: number) {
-  return Array.from({ length: count }, (_, n) => ({ TagKey: `tag-${n}`, TagValue: 'é' }))
-}
-
 test('shows what it was asked and what became of it', async () => {
-  const { fake, createKey } = await started()
+  const { fake, createKey } = await startedKms()
   const arn = await createKey({ Tags: tagsOf(1), Description: 'wraps' })
   fake.setState(arn, 'Disabled')
   expect(fake.calls).toEqual(['CreateKey'])
@@ -128,7 +102,7 @@ test('shows what it was asked and what became of it', async () => {
 })
 
 test('throttles what is over its quota, until it is given anew', async () => {
-  const { fake, createKey } = await started({ quotas: { CreateKey: 2 } })
+  const { fake, createKey } = await startedKms({ quotas: { CreateKey: 2 } })
   await createKey()
   await createKey()
   await expect(createKey()).rejects.toMatchObject({ name: 'ThrottlingException' })
@@ -138,23 +112,8 @@ test('throttles what is over its quota, until it is given anew', async () => {
   expect(fake.keys()).toHaveLength(3)
 })
 
-test('takes a deletion back, and leaves the key disabled', async () => {
-  const { fake, client, createKey } = await started()
-  const KeyId = await createKey()
-  const cancel = () => client.send(new CancelKeyDeletionCommand({ KeyId }))
-  const enable = () => client.send(new EnableKeyCommand({ KeyId }))
-  await expect(cancel()).rejects.toMatchObject({ name: 'KMSInvalidStateException' })
-  const scheduled = await client.send(new ScheduleKeyDeletionCommand({ KeyId }))
-  expect(scheduled).toMatchObject({ KeyState: 'PendingDeletion', PendingWindowInDays: 30 })
-  await expect(enable()).rejects.toMatchObject({ name: 'KMSInvalidStateException' })
-  await cancel()
-  expect(fake.keys()).toMatchObject([{ state: 'Disabled', deletionWindowDays: undefined }])
-  await enable()
-  expect(fake.keys()).toMatchObject([{ state: 'Enabled' }])
-})
-
 test('knows a key by its alias where KMS does', async () => {
-  const { client, createKey } = await started()
+  const { client, createKey } = await startedKms()
   const TargetKeyId = await createKey()
   const create = new CreateAliasCommand({ AliasName: 'alias/wrap', TargetKeyId })
   await client.send(create)
@@ -167,7 +126,7 @@ test('knows a key by its alias where KMS does', async () => {
 })
 
 test('opens what it encrypted without being told the key, unless the key is disabled', async () => {
-  const { fake, client, createKey } = await started()
+  const { fake, client, createKey } = await startedKms()
   const TargetKeyId = await createKey()
   await client.send(new CreateAliasCommand({ AliasName: 'alias/wrap', TargetKeyId }))
   const EncryptionContext = { a: '1', b: '2' }
@@ -180,16 +139,6 @@ test('opens what it encrypted without being told the key, unless the key is disa
   fake.setState(TargetKeyId, 'Disabled')
   const command = new DecryptCommand(inAnotherOrder)
   await expect(client.send(command)).rejects.toMatchObject({ name: 'DisabledException' })
-})
-
-test('lists its keys page by page', async () => {
-  const { fake, client, createKey } = await started()
-  for (const _ of [1, 2, 3]) await createKey()
-  const first = await client.send(new ListKeysCommand({ Limit: 2 }))
-  const last = await client.send(new ListKeysCommand({ Limit: 2, Marker: first.NextMarker }))
-  const arns = [...(first.Keys ?? []), ...(last.Keys ?? [])].map(({ KeyArn }) => KeyArn)
-  expect([first.Truncated, last.Truncated]).toEqual([true, false])
-  expect(arns).toEqual(fake.keys().map(({ arn }) => arn))
 })
 
 test.each<[string, KMSClientConfig, string]>([
@@ -210,19 +159,19 @@ test.each<[string, KMSClientConfig, string]>([
     'UnrecognizedClientException',
   ],
 ])('refuses the signature of %s', async (_, config, name) => {
-  const { createKey } = await started({ credentials }, config)
+  const { createKey } = await startedKms({ credentials }, config)
   await expect(createKey()).rejects.toMatchObject({ name })
 })
 
 test('refuses what is not signed', async () => {
-  const { fake } = await started()
+  const { fake } = await startedKms()
   const headers = { 'x-amz-target': 'TrentService.ListKeys' }
   const answer = await fetch(fake.url, { method: 'POST', headers, body: '{}' })
   expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' })
 })
 
 test('refuses a signature that leaves out what is asked', async () => {
-  const { fake } = await started({ credentials })
+  const { fake } = await startedKms({ credentials })
   const body = '{}'
   const call = { url: fake.url, body, region: FAKE_REGION, service: 'kms', ...credentials }
   const { headers } = await new AwsV4Signer(call).sign()

@@ -7,7 +7,7 @@ import { buildJwkSet } from '../../../src/documents/jwk-set.ts'
 import { Fault } from '../../../src/errors.ts'
 import type { IssuerDocument } from '../../../src/issuers/issuer-document.ts'
 import { DEFAULT_POLICY } from '../../../src/issuers/policy.ts'
-import { runRotation } from '../../../src/keyring/run-rotation.ts'
+import { prepareKeys } from '../../../src/keyring/prepare-keys.ts'
 import { TOKEN_CHARS_MAX } from '../../../src/limits.ts'
 import type { RefusalReason } from '../../../src/refusal.ts'
 import type { TokenRequest } from '../../../src/tokens/claims.ts'
@@ -22,6 +22,7 @@ import {
   refusalOf,
   valueOf,
 } from '../../support/fixtures.ts'
+import { aSettling } from '../../support/rotation-fixtures.ts'
 
 const REQUEST: TokenRequest = {
   subject: { type: 'plain', subject: 'repo:acme/app' },
@@ -43,11 +44,8 @@ describe('a token', () => {
       sealedKeyManager({ secret: new Uint8Array(32), deployment: 'test' }),
     )
     const policy = { ...DEFAULT_POLICY, algorithm }
-    const issuer = await runRotation(
-      anIssuer({ policy, ring: aRing({ keys: [] }) }),
-      keyManager,
-      NOW,
-    )
+    const empty = anIssuer({ policy, ring: aRing({ keys: [] }) })
+    const issuer = await prepareKeys({ keyManagers: keyManager }, empty, NOW)
     const minted = valueOf(await mintToken(issuer, REQUEST, keyManager, NOW))
     const { keys } = buildJwkSet(issuer.ring.keys)
     const { payload, protectedHeader } = await jwtVerify(
@@ -106,6 +104,16 @@ describe('a token', () => {
     ])
   })
 
+  test.each([
+    ['as long as before, until a raised maximum was seen', aSettling(), 3600],
+    ['as long as the raised maximum once that was seen', aSettling({ seenAt: NOW }), MAX],
+  ])('may live %s', async (_title, settling, ttlSeconds) => {
+    const issuer = anIssuer({ settling })
+    const minted = await mintToken(issuer, { ...REQUEST, ttlSeconds }, fakeKeyManager(), NOW)
+    const { claims } = valueOf(minted)
+    expect(claims.exp - claims.iat).toBe(ttlSeconds)
+  })
+
   test('may live as short as a minute', async () => {
     const shortest = { ...REQUEST, ttlSeconds: 60 }
     const { claims } = valueOf(await mintToken(anIssuer(), shortest, fakeKeyManager(), NOW))
@@ -162,6 +170,13 @@ describe('minting', () => {
       { ...REQUEST, ttlSeconds: MAX + 1 },
       'invalid_request',
       `ttlSeconds must be at most ${MAX} (tokenTtlMaxSeconds of issuer prod), got ${MAX + 1}`,
+    ],
+    [
+      'refuses more than was minted before, until the raised maximum was seen',
+      anIssuer({ settling: aSettling() }),
+      { ...REQUEST, ttlSeconds: 3601 },
+      'invalid_request',
+      `ttlSeconds must be at most 3600 until the public documents of issuer prod have shown its raised maximum of ${MAX}, got 3601`,
     ],
     ...[59, 0, -600, 600.5, Number.NaN, Infinity, 2 ** 53].map((ttlSeconds): RefusedRow => [
       `refuses a lifetime of ${ttlSeconds} seconds`,

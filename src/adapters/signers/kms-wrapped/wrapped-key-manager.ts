@@ -55,7 +55,6 @@ export function wrappedKeyManager({
 
   return {
     custody: 'kms-wrapped',
-    keeps: 'reference',
     create: async (binding) => {
       const { issuerId, alg } = binding
       return askingKms(issuerId, 'a key could not be made', async () => {
@@ -84,6 +83,10 @@ export function wrappedKeyManager({
     scheduleDeletion: async (keyRef, binding) => {
       await wrappedKeyOf(keyRef, binding)
     },
+    cancelDeletion: async (keyRef, binding) => {
+      await wrappedKeyOf(keyRef, binding)
+    },
+    find: async () => [],
   }
 }
 

@@ -57,6 +57,12 @@ export function formatEnvelope({ secretId, salt, nonce, ciphertext }: Envelope):
   return [FORMAT, secretId, ...bytes].join('.') as KeyRef
 }
 
+/** Which secret an envelope was sealed with, told without decoding it; `undefined` for what has not its form. */
+export function sealedWith(keyRef: KeyRef): string | undefined {
+  const [format, secretId, ...parts] = keyRef.split('.')
+  return format === FORMAT && parts.length === 3 ? secretId : undefined
+}
+
 /** `undefined` for anything that is not an envelope of this format. */
 export function parseEnvelope(keyRef: KeyRef): Envelope | undefined {
   const parts = keyRef.split('.')

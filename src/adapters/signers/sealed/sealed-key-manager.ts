@@ -16,6 +16,7 @@ import {
   formatEnvelope,
   parseEnvelope,
   seal,
+  sealedWith,
   secretIdOf,
   unseal,
 } from './envelope.ts'
@@ -34,6 +35,8 @@ export function sealedKeyManager({
   previousSecret,
   deployment,
 }: SealedKeyManagerOptions): KeyManager {
+  let presentId: Promise<string> | undefined
+
   async function unsealPkcs8(keyRef: KeyRef, binding: KeyBinding): Promise<Bytes> {
     const envelope = parseEnvelope(keyRef)
     if (envelope === undefined) throw unavailable(binding, 'it is no sealed envelope')
@@ -58,13 +61,18 @@ export function sealedKeyManager({
     return formatEnvelope(await seal(pkcs8, { secret, deployment, binding }))
   }
 
+  async function isOutdated(keyRef: KeyRef): Promise<boolean> {
+    const secretId = sealedWith(keyRef)
+    presentId ??= secretIdOf(secret)
+    return secretId !== undefined && secretId !== (await presentId)
+  }
+
   async function assertSealedFor(keyRef: KeyRef, binding: KeyBinding): Promise<void> {
     await wiping(await unsealPkcs8(keyRef, binding), async () => {})
   }
 
   return {
     custody: 'sealed',
-    keeps: 'reference',
     create: async (binding) => {
       const { publicKey, privateKey } = await generateKeyPair(binding)
       const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey))
@@ -75,14 +83,16 @@ export function sealedKeyManager({
     open: async (keyRef, binding) => signerOfPkcs8(await unsealPkcs8(keyRef, binding), binding.alg),
     renew: async (keyRef, binding) => {
       const pkcs8 = await unsealPkcs8(keyRef, binding)
-      return wiping(pkcs8, async () => {
-        const upToDate = parseEnvelope(keyRef)?.secretId === (await secretIdOf(secret))
-        return upToDate ? undefined : sealPkcs8(pkcs8, binding)
-      })
+      return wiping(pkcs8, async () =>
+        (await isOutdated(keyRef)) ? sealPkcs8(pkcs8, binding) : undefined,
+      )
     },
+    isOutdated,
     // Whoever must not sign any more must not have the reference: there is nothing of the key anywhere else.
-    disable: (keyRef, binding) => assertSealedFor(keyRef, binding),
-    scheduleDeletion: (keyRef, binding) => assertSealedFor(keyRef, binding),
+    disable: assertSealedFor,
+    scheduleDeletion: assertSealedFor,
+    cancelDeletion: assertSealedFor,
+    find: async () => [],
   }
 }
 

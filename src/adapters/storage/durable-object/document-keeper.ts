@@ -38,6 +38,11 @@ export interface DocumentKeeper {
    */
   put(key: string, body: string, condition: PutCondition): Promise<'written' | 'conflict'>
   /**
+   * Delivers the copy once more where it is not what it should be: after an outage that outlived the alarm, or in a store
+   * that has lost it. Resolves as `put` does. Rejects with fault `storage_unavailable` when the copy cannot be looked at.
+   */
+  recopy(key: string): Promise<void>
+  /**
    * Delivers what could not be delivered before. Rejects with fault `storage_unavailable` when something is left and no
    * alarm could be set for it: the runtime repeats an alarm that rejects.
    */
@@ -68,8 +73,28 @@ export function documentKeeper(options: DocumentKeeperOptions): DocumentKeeper {
     }
   }
 
+  async function isCopied(key: string, { body, etag }: StoredDocument): Promise<boolean> {
+    const copy = copyOf(key, body)
+    if ((await copies.get(key))?.body === copy) return true
+    // While it was looked at, a newer document may have come, whose copy is on its way.
+    if (get()?.etag === etag && outbox() === undefined) {
+      storage.kv.put<OutboxEntry>(OUTBOX, replaceEntry(undefined, { key, copy, etag }))
+    }
+    return false
+  }
+
+  async function deliverUnlessCopied(key: string): Promise<void> {
+    const existing = get()
+    if (existing === null) return
+    if (outbox() === undefined && (await isCopied(key, existing))) return
+    await deliverSoon(key)
+  }
+
   return {
     get,
+    recopy: async (key) => {
+      await endsWithin(PUT_WAIT_MS, deliverUnlessCopied(key), deadline)
+    },
     alarm: async () => {
       await deliver()
       if (!alarm.hasFailed() || outbox() === undefined) return

@@ -23,6 +23,7 @@ export interface ObjectNamespace<Stub> {
 export interface DocumentObjectStub {
   get(): Promise<StoredDocument | null>
   put(key: string, body: string, condition: PutCondition): Promise<'written' | 'conflict'>
+  recopy(key: string): Promise<void>
 }
 
 export interface DirectoryObjectStub {
@@ -68,6 +69,9 @@ export function durableObjectStore(options: DurableObjectStoreOptions): Document
         known.add(key)
       }
       return object(key).put(key, body, condition).catch(unavailable(key))
+    },
+    recopy: async (key) => {
+      if (await isListed(key)) await object(key).recopy(key).catch(unavailable(key))
     },
     list: async (request) => {
       const page = await directory().list(request).catch(unavailable('the directory'))

@@ -17,6 +17,10 @@ const CALLS: readonly [keyof Kms, (kms: Kms) => Promise<unknown>, readonly unkno
   ['sign', (kms) => kms.sign(SIGN), [SIGN]],
   ['disableKey', (kms) => kms.disableKey('key-1'), ['key-1']],
   ['scheduleKeyDeletion', (kms) => kms.scheduleKeyDeletion('key-1', 7), ['key-1', 7]],
+  ['cancelKeyDeletion', (kms) => kms.cancelKeyDeletion('key-1'), ['key-1']],
+  ['listKeys', (kms) => kms.listKeys('page-2'), ['page-2']],
+  ['listResourceTags', (kms) => kms.listResourceTags('key-1'), ['key-1']],
+  ['describeKey', (kms) => kms.describeKey('key-1'), ['key-1']],
   ['generateDataKeyPair', (kms) => kms.generateDataKeyPair(PAIR), [PAIR]],
   ['decrypt', (kms) => kms.decrypt(DECRYPT), [DECRYPT]],
 ]

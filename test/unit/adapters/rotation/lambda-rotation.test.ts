@@ -6,7 +6,9 @@ import {
 } from '../../../../src/adapters/rotation/lambda-rotation.ts'
 import { S3_CALL_MS_MAX } from '../../../../src/adapters/storage/s3.ts'
 import { Fault, FAULT_CODES } from '../../../../src/errors.ts'
+import type { Rotation } from '../../../../src/keyring/rotation.ts'
 import { anIssuer, aRing, NOW } from '../../../support/fixtures.ts'
+import { aRotationReport, aSweepReport } from '../../../support/rotation-reports.ts'
 import { heldDeadlines } from '../../../support/workerd/held-deadlines.ts'
 
 const FUNCTION = 'arn:aws:lambda:eu-central-1:999988887777:function:marked'
@@ -30,7 +32,7 @@ function rotationWith(end: () => Promise<string>) {
   return { rotation, invoked, signals, held }
 }
 
-async function faultOf(run: Promise<void>): Promise<Fault> {
+async function faultOf(run: Promise<unknown>): Promise<Fault> {
   const outcome: unknown = await run.then(
     () => 'it was done',
     (error: unknown) => error,
@@ -39,88 +41,118 @@ async function faultOf(run: Promise<void>): Promise<Fault> {
   throw new Error('a fault was expected', { cause: outcome })
 }
 
+const done = (report: unknown) => async () => JSON.stringify({ status: 'done', report })
+
+/** Both questions, by what they are called in messages. */
+const QUESTIONS: [what: string, ask: (rotation: Rotation) => Promise<unknown>][] = [
+  ['rotation', (rotation) => rotation.run('prod')],
+  ['sweep', (rotation) => rotation.sweep('prod')],
+]
+
 function named(name: string): Error {
   return Object.assign(new Error(`${FUNCTION} is not there`), { name })
 }
 
 test('prepares nothing: this function may not make keys', async () => {
-  const { rotation, invoked } = rotationWith(async () => '{"status":"done"}')
+  const { rotation, invoked } = rotationWith(done(null))
   const document = anIssuer({ ring: aRing({ keys: [] }) })
   expect(await rotation.prepare(document, NOW)).toBe(document)
   expect(invoked).toEqual([])
 })
 
-test('asks the function once, and waits for it', async () => {
-  const { rotation, invoked, signals, held } = rotationWith(async () => '{"status":"done"}')
-  await rotation.run('prod')
-  expect(invoked).toEqual([[FUNCTION, '{"version":1,"issuer":"prod"}']])
+test('asks the function once for a rotation, waits for it, and hands on what it reports', async () => {
+  const report = aRotationReport({ actions: [{ type: 'settle', seenAt: NOW }] })
+  const { rotation, invoked, signals, held } = rotationWith(done(report))
+  const observation = { at: NOW, ringVersion: 6, keys: [] }
+  expect(await rotation.run('prod', { dryRun: true, observation })).toEqual(report)
+  const seen = '{"ringVersion":6,"jwks":{"keys":[]}}'
+  expect(invoked).toEqual([
+    [FUNCTION, `{"version":1,"issuer":"prod","dryRun":true,"observation":${seen}}`],
+  ])
   expect(signals.map(({ aborted }) => aborted)).toEqual([false])
   expect(held.pass(ROTATION_MS)).toBe(0)
 })
 
-test.each(FAULT_CODES)('fails as the function says: %s', async (code) => {
-  const { rotation } = rotationWith(async () => JSON.stringify({ status: 'failed', code }))
-  expect(await faultOf(rotation.run('prod'))).toMatchObject({
-    code,
-    message: 'the rotation of issuer prod failed: see the log of the function that rotates',
-  })
+test('asks the function once for a sweep, and hands on what it reports', async () => {
+  const report = aSweepReport({ dryRun: true })
+  const { rotation, invoked } = rotationWith(done(report))
+  const options = { dryRun: true, windowDays: 7, takeBack: 'slot-a' }
+  expect(await rotation.sweep('prod', options)).toEqual(report)
+  const asked = '{"version":1,"sweep":"prod","dryRun":true,"windowDays":7,"takeBack":"slot-a"}'
+  expect(invoked).toEqual([[FUNCTION, asked]])
 })
 
-test.each([
-  '',
-  'null',
-  '{"status":"failed","code":"marked"}',
-  '{"errorType":"Error","errorMessage":"marked"}',
-  '<html>marked</html>',
-])('fails when the answer is %j, and tells nothing of it', async (text) => {
-  const { rotation } = rotationWith(async () => text)
-  expect(await faultOf(rotation.run('prod'))).toMatchObject({
-    code: 'rotation_unavailable',
-    message: 'the rotation of issuer prod failed: the function gave no answer of ours',
+describe.each(QUESTIONS)('a %s', (what, ask) => {
+  test('resolves to nothing where there is no such issuer', async () => {
+    const { rotation } = rotationWith(done(null))
+    expect(await ask(rotation)).toBeUndefined()
   })
-})
 
-describe('a call that fails', () => {
+  test.each(FAULT_CODES)('fails as the function says: %s', async (code) => {
+    const { rotation } = rotationWith(async () => JSON.stringify({ status: 'failed', code }))
+    expect(await faultOf(ask(rotation))).toMatchObject({
+      code,
+      message: `the ${what} of issuer prod failed: see the log of the function that rotates`,
+    })
+  })
+
+  test.each([
+    '',
+    'null',
+    '{"status":"done"}',
+    '{"status":"done","report":{"id":"prod"}}',
+    JSON.stringify({ status: 'done', report: aRotationReport({ id: 'marked' }) }),
+    JSON.stringify({ status: 'done', report: aSweepReport({ id: 'marked' }) }),
+    '{"status":"failed","code":"marked"}',
+    '{"errorType":"Error","errorMessage":"marked"}',
+    '<html>marked</html>',
+  ])('fails when the answer is %j, and tells nothing of it', async (text) => {
+    const { rotation } = rotationWith(async () => text)
+    expect(await faultOf(ask(rotation))).toMatchObject({
+      code: 'rotation_unavailable',
+      message: `the ${what} of issuer prod failed: the function gave no answer of ours`,
+    })
+  })
+
   test.each([
     'FunctionError',
     'AccessDeniedException',
     'ResourceNotFoundException',
     'TooManyRequestsException',
     'ECONNREFUSED',
-  ])('is a fault with its name alone: %s', async (name) => {
+  ])('that cannot be asked for is a fault with the name of why alone: %s', async (name) => {
     const { rotation } = rotationWith(() => Promise.reject(named(name)))
-    const fault = await faultOf(rotation.run('prod'))
+    const fault = await faultOf(ask(rotation))
     expect(fault).toMatchObject({
       code: 'rotation_unavailable',
-      message: `the rotation of issuer prod failed: AWS Lambda was asked, which ended in ${name}`,
+      message: `the ${what} of issuer prod failed: AWS Lambda was asked, which ended in ${name}`,
     })
     expect(fault.cause).toBeUndefined()
   })
 
-  test('with what is no error is a fault too', async () => {
+  test('that ends in what is no error is a fault too', async () => {
     const { rotation } = rotationWith(() => {
       // oxlint-disable-next-line typescript/only-throw-error -- whatever the SDK may throw
       throw FUNCTION
     })
-    expect((await faultOf(rotation.run('prod'))).message).not.toContain('arn:')
+    expect((await faultOf(ask(rotation))).message).not.toContain('arn:')
   })
-})
 
-test('ends at its deadline, and the call with it', async () => {
-  const call = Promise.withResolvers<string>()
-  const { rotation, signals, held } = rotationWith(() => call.promise)
-  const fault = faultOf(rotation.run('prod'))
-  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
-  expect(held.pass(ROTATION_MS)).toBe(1)
-  expect(await fault).toMatchObject({
-    code: 'rotation_unavailable',
-    message:
-      'the rotation of issuer prod failed: AWS Lambda was asked, which ended in TimeoutError',
+  test('ends at its deadline, and the call with it', async () => {
+    const call = Promise.withResolvers<string>()
+    const { rotation, signals, held } = rotationWith(() => call.promise)
+    const fault = faultOf(ask(rotation))
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    expect(held.pass(ROTATION_MS)).toBe(1)
+    expect(await fault).toMatchObject({
+      code: 'rotation_unavailable',
+      message: `the ${what} of issuer prod failed: AWS Lambda was asked, which ended in TimeoutError`,
+    })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    // What comes later is not heard, and fails nothing.
+    call.reject(named('AbortError'))
+    await expect(call.promise).rejects.toThrow('is not there')
   })
-  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
-  // What comes later is not heard, and fails nothing.
-  call.reject(named('AbortError'))
-  await expect(call.promise).rejects.toThrow('is not there')
 })
 
 test('leaves time for its answer before API Gateway gives up', () => {

@@ -27,10 +27,12 @@ const ALWAYS = Number.POSITIVE_INFINITY
 
 type Attempt = (manager: KeyManager, keyRef: KeyRef) => Promise<unknown>
 
+const create: Attempt = (manager) => manager.create(BINDING)
+
 /** Of each operation: what could not be done where it fails, and what asks for it. */
 const OPERATIONS: readonly [string, string, Attempt][] = [
-  ['CreateKey', 'a key could not be made', (manager) => manager.create(BINDING)],
-  ['GetPublicKey', 'a key could not be made', (manager) => manager.create(BINDING)],
+  ['CreateKey', 'a key could not be made', create],
+  ['GetPublicKey', 'the public key of a key that was made could not be read', create],
   [
     'Sign',
     'a token could not be signed',
@@ -46,12 +48,19 @@ const OPERATIONS: readonly [string, string, Attempt][] = [
     'the deletion of a key could not be scheduled',
     (manager, keyRef) => manager.scheduleDeletion(keyRef, BINDING),
   ],
+  [
+    'CancelKeyDeletion',
+    'the deletion of a key could not be taken back',
+    (manager, keyRef) => manager.cancelDeletion(keyRef, BINDING),
+  ],
 ]
 
 const disabled = errorFault('DisabledException', `${ARN} is disabled.`)
 const pending = errorFault('KMSInvalidStateException', `${ARN} is pending deletion.`)
+const notPending = errorFault('KMSInvalidStateException', `${ARN} is not pending deletion.`)
 const notFound = errorFault('NotFoundException', `Key '${ARN}' does not exist`)
 const refused = errorFault('MalformedPolicyDocumentException', `${ARN}: invalid principal`)
+const search: Attempt = (searching) => searching.find(new Set(['slot-1']))
 /** A way of an error that is not one here: what is asked for is there already. */
 const DONE = { code: undefined, message: 'it was done' }
 
@@ -133,10 +142,13 @@ test.each<[string, FakeFault, FaultCode | undefined, string]>([
   ['Sign', notFound, 'key_unavailable', 'NotFoundException'],
   ['GetPublicKey', notFound, 'key_unavailable', 'NotFoundException'],
   ['DisableKey', notFound, 'key_unavailable', 'NotFoundException'],
+  // It may be there, in another region.
+  ['ScheduleKeyDeletion', notFound, 'key_unavailable', 'NotFoundException'],
+  ['CancelKeyDeletion', notFound, 'key_unavailable', 'NotFoundException'],
   // What is asked for is there already.
   ['DisableKey', pending, undefined, ''],
   ['ScheduleKeyDeletion', pending, undefined, ''],
-  ['ScheduleKeyDeletion', notFound, undefined, ''],
+  ['CancelKeyDeletion', notPending, undefined, ''],
 ])('%s of a key that is not as it was: %j', async (operation, fault, code, name) => {
   const [, doing = '', attempt] = OPERATIONS.find(([each]) => each === operation) ?? []
   fake.inject(operation, fault, ALWAYS)
@@ -145,12 +157,34 @@ test.each<[string, FakeFault, FaultCode | undefined, string]>([
   )
 })
 
-test.each(['GetPublicKey', 'Sign', 'DisableKey', 'ScheduleKeyDeletion'])(
+test.each(['GetPublicKey', 'Sign', 'DisableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion'])(
   'an answer of %s that is lost once is asked for again',
   async (operation) => {
     const [, , attempt] = OPERATIONS.find(([each]) => each === operation) ?? []
     fake.inject(operation, { type: 'lost_answer' })
     expect(await endOf(attempt ?? (async () => {}))).toEqual({ ...DONE, told: [] })
+  },
+)
+
+describe.each(['ListKeys', 'ListResourceTags', 'DescribeKey'])(
+  'a search and its %s',
+  (operation) => {
+    test.each<[string, FakeFault, FaultCode, string]>([
+      ['over its quota', kmsErrors.throttled, 'key_service_busy', 'ThrottlingException'],
+      ['failing inside', kmsErrors.internal, 'key_service_unavailable', 'KMSInternalException'],
+      ['refused', refused, 'key_service_refused', 'MalformedPolicyDocumentException'],
+      ['cut off', { type: 'reset' }, 'key_service_unavailable', CONNECTION],
+    ])('%s is a fault', async (_, fault, code, name) => {
+      fake.inject(operation, fault, ALWAYS)
+      const message = `^the keys of this installation could not be searched for: AWS KMS answered (?:${name})$`
+      const told = { message: expect.stringMatching(new RegExp(message)) as string, told: [] }
+      expect(await endOf(search)).toEqual({ code, ...told })
+    })
+
+    test('that has no answer once is asked again', async () => {
+      fake.inject(operation, { type: 'lost_answer' })
+      expect(await manager.find(new Set(['slot-1']))).toMatchObject([{ keyRef, state: 'enabled' }])
+    })
   },
 )
 
@@ -171,7 +205,7 @@ describe('a key whose making failed halfway', () => {
     ['a key that KMS does not find', notFound, 'key_unavailable', 5],
     ['a connection that is cut off', { type: 'reset' }, 'key_service_unavailable', 5],
   ])(
-    'by %s at its public key is given up, and is found by its tags until it is gone',
+    'by %s at its public key is there, for the sweep of its slot to find',
     async (_, fault, code, attempts) => {
       fake.inject('GetPublicKey', fault, ALWAYS)
       const before = fake.calls.length
@@ -179,10 +213,11 @@ describe('a key whose making failed halfway', () => {
       expect(fake.calls.slice(before)).toEqual([
         'CreateKey',
         ...Array.from({ length: attempts }, () => 'GetPublicKey'),
-        'ScheduleKeyDeletion',
       ])
-      // Nobody was told of it, so it goes again.
-      expect(fake.keys().slice(1)).toMatchObject([{ tags: TAGS, state: 'PendingDeletion' }])
+      expect(fake.keys().slice(1)).toMatchObject([made])
+      fake.heal()
+      const found = await manager.find(new Set([BINDING.slot]))
+      expect(found).toMatchObject([{ keyRef }, { state: 'enabled' }])
     },
   )
 

@@ -11,7 +11,7 @@ import { kmsKeyManager } from '../../../../src/adapters/signers/kms/kms-key-mana
 import { SIGNING_ALGORITHMS } from '../../../../src/crypto/algorithms.ts'
 import { utf8 } from '../../../../src/crypto/base64url.ts'
 import type { CreatedKey, KeyBinding } from '../../../../src/signers/key-manager.ts'
-import { startKmsFake } from '../../../support/aws/kms-fake.ts'
+import { type KmsFakeOptions, startKmsFake } from '../../../support/aws/kms-fake.ts'
 import { kmsAt } from '../../../support/aws/kms-managers.ts'
 
 const BINDING: KeyBinding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' }
@@ -25,8 +25,8 @@ const TAGS = {
   'signet:slot': 'slot-1',
 }
 
-async function started() {
-  const fake = await startKmsFake()
+async function started(options: KmsFakeOptions = {}) {
+  const fake = await startKmsFake(options)
   onTestFinished(() => fake.close())
   const kms = kmsAt(fake.url)
   const manager = kmsKeyManager({ kms, deployment: 'eu-west-1', signers: SIGNERS })
@@ -110,6 +110,53 @@ test('a key that is given up can be taken back for thirty days', async () => {
   expect(fake.keys()).toMatchObject([{ state: 'PendingDeletion', deletionWindowDays: 30 }])
 })
 
+test('a key that is given up for a while can be taken back for as long', async () => {
+  const { fake, manager } = await started()
+  const { keyRef } = await manager.create(BINDING)
+  await manager.scheduleDeletion(keyRef, BINDING, 7)
+  await manager.scheduleDeletion(keyRef, BINDING, 30)
+  expect(fake.keys()).toMatchObject([{ state: 'PendingDeletion', deletionWindowDays: 7 }])
+})
+
+test('a key that is taken back is disabled, and asks KMS by its ARN', async () => {
+  const { fake, manager } = await started()
+  const { keyRef } = await manager.create(BINDING)
+  await manager.scheduleDeletion(keyRef, BINDING)
+  await manager.cancelDeletion(keyRef, BINDING)
+  const [key] = fake.keys()
+  expect(key).toMatchObject({ state: 'Disabled', deletionWindowDays: undefined })
+  expect(fake.requests.at(-1)).toEqual({
+    operation: 'CancelKeyDeletion',
+    input: { KeyId: key?.arn },
+  })
+})
+
+test('a key that was not given up is as it was when it is taken back', async () => {
+  const { fake, manager } = await started()
+  const { keyRef } = await manager.create(BINDING)
+  await manager.cancelDeletion(keyRef, BINDING)
+  expect(fake.keys()).toMatchObject([{ state: 'Enabled' }])
+})
+
+test('a key is found by its own installation, with the moment at which it was made', async () => {
+  const { fake, manager, elsewhere } = await started({ now: () => 1_800_000_000.75, pageMax: 2 })
+  const theirs = await elsewhere.create(BINDING)
+  await manager.create({ ...BINDING, slot: 'slot-2' })
+  const ours = await manager.create(BINDING)
+  const found = { binding: BINDING, createdAt: 1_800_000_000, state: 'enabled' }
+  const slots = new Set(['slot-1'])
+  expect(await manager.find(slots)).toEqual([{ ...found, keyRef: ours.keyRef }])
+  expect(await elsewhere.find(slots)).toEqual([{ ...found, keyRef: theirs.keyRef }])
+  expect(await (await manager.open(ours.keyRef, BINDING)).sign(utf8('one'))).toHaveLength(64)
+  expect(fake.calls).toContain('DescribeKey')
+})
+
+test('no key is looked for among no slots, and KMS is not asked', async () => {
+  const { fake, manager } = await started()
+  expect(await manager.find(new Set())).toEqual([])
+  expect(fake.calls).toEqual([])
+})
+
 test('a key that is disabled is there, and signs no more', async () => {
   const { fake, manager } = await started()
   const { keyRef } = await manager.create(BINDING)
@@ -121,7 +168,13 @@ test('a key of another installation is refused, and KMS is not asked', async () 
   const { fake, manager, elsewhere } = await started()
   const { keyRef } = await manager.create(BINDING)
   const before = fake.calls.length
-  for (const attempt of ['open', 'renew', 'disable', 'scheduleDeletion'] as const) {
+  for (const attempt of [
+    'open',
+    'renew',
+    'disable',
+    'scheduleDeletion',
+    'cancelDeletion',
+  ] as const) {
     await expect(elsewhere[attempt](keyRef, BINDING)).rejects.toMatchObject({
       code: 'key_unavailable',
     })

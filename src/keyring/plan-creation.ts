@@ -1,0 +1,82 @@
+/**
+ * Which key a ring lacks: its first, or the successor that always stands by.
+ */
+
+import { ALGORITHMS } from '../crypto/algorithms.ts'
+import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { retentionInForce } from '../issuers/policy-in-force.ts'
+import { PUBLISHED_KEYS_MAX, RESERVATION_SECONDS, UNKNOWN_LEFTOVERS_MAX } from '../limits.ts'
+import type { KeyCustody } from '../signers/key-manager.ts'
+import { isWithoutSigner, wantedSuccessor } from './hand-over.ts'
+import { activeKey } from './key-status.ts'
+import type { RotationEvidence } from './plan-rotation.ts'
+import { publishedRing } from './published-ring.ts'
+import type { CreateReason, RotationAction, RotationPlan } from './rotation-plan.ts'
+
+const NOTHING: RotationPlan = { actions: [], waits: [] }
+
+export function planCreation(
+  document: IssuerDocument,
+  evidence: RotationEvidence,
+  now: number,
+): RotationPlan {
+  const { policy, ring } = document
+  const { reservation } = ring
+  const until = (reservation?.reservedAt ?? -Infinity) + RESERVATION_SECONDS
+  if (reservation !== undefined && now < until) {
+    return { actions: [], waits: [{ reason: 'key_being_made', until }] }
+  }
+  const abandoned: RotationAction[] =
+    reservation === undefined ? [] : [{ type: 'abandon', slot: reservation.slot }]
+  if (policy.custody === 'none' || !lacksKey(document, now)) {
+    return { ...NOTHING, actions: abandoned }
+  }
+  const { kty } = ALGORITHMS[policy.algorithm]
+  if (isSetFull(document, kty, evidence, now)) {
+    return { actions: abandoned, waits: [{ reason: 'key_set_full', keyType: kty }] }
+  }
+  // Also those that were found and are to be deleted: or as many would be made anew each day.
+  const count = ring.leftovers.filter(({ kid }) => kid === undefined).length
+  const action = creation(document, policy.custody, now)
+  if (action.reason === 'scheduled' && count >= UNKNOWN_LEFTOVERS_MAX) {
+    return { actions: abandoned, waits: [{ reason: 'too_many_leftovers', count }] }
+  }
+  return { actions: [...abandoned, action], waits: [] }
+}
+
+/** A key of the policy's kind signs or waits: the one that signs needs another behind it. */
+function lacksKey(document: IssuerDocument, now: number): boolean {
+  return wantedSuccessor(document, now) === undefined
+}
+
+function creation(
+  document: IssuerDocument,
+  custody: KeyCustody,
+  now: number,
+): Extract<RotationAction, { readonly type: 'create' }> {
+  const { policy, ring } = document
+  const isKnown = ring.keys.length + ring.adopted.length + ring.former.length > 0
+  return {
+    type: 'create',
+    reason: reasonOf(document, now),
+    alg: policy.algorithm,
+    custody,
+    signsAtOnce: !isKnown,
+  }
+}
+
+function reasonOf(document: IssuerDocument, now: number): CreateReason {
+  if (isWithoutSigner(document, now)) return 'emergency'
+  return activeKey(document.ring.keys, now) === undefined ? 'bootstrap' : 'scheduled'
+}
+
+function isSetFull(
+  document: IssuerDocument,
+  keyType: string,
+  { bounds }: RotationEvidence,
+  now: number,
+): boolean {
+  const published = publishedRing(document.ring, retentionInForce(document, bounds, now), now)
+  const count = published.filter(({ publicJwk }) => publicJwk.kty === keyType).length
+  return count >= PUBLISHED_KEYS_MAX
+}
