@@ -1,0 +1,121 @@
+/**
+ * Pruning, making keys in steps, writes and sweeps.
+ */
+
+import { HISTORIES, type Mutant, QUIET, RUNS, SWEEPS } from './mutant.ts'
+
+export const MUTANTS_OF_WRITES: readonly Mutant[] = [
+  {
+    name: 'pruned one too many',
+    rule: 'a key that signed leaves only behind those that signed before it, and the last one never',
+    file: 'src/keyring/plan-pruning.ts',
+    find: '.slice(0, firstToStay === -1 ? signing.length : firstToStay)',
+    replace: '.slice(0, firstToStay === -1 ? signing.length : firstToStay + 1)',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'pruned at once',
+    rule: 'a key leaves the ring only when its retention is over',
+    file: 'src/keyring/plan-pruning.ts',
+    find: 'const keptFor = retentionInForce(document, bounds, now) + 2 * CLOCK_SKEW_SECONDS',
+    replace: 'const keptFor = 0 * retentionInForce(document, bounds, now) + 2 * CLOCK_SKEW_SECONDS',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'never pruned',
+    rule: 'a retired key leaves the ring',
+    file: 'src/keyring/plan-pruning.ts',
+    find: 'now < supersededAt + keptFor,',
+    replace: 'now < supersededAt + keptFor * 1e6,',
+    killedBy: QUIET,
+  },
+  {
+    name: 'keys that stay become leftovers',
+    rule: 'of what is kept elsewhere, only what leaves the ring is left for the sweep',
+    file: 'src/keyring/changed-ring.ts',
+    find: 'const leaving = keys.filter((key) => key.kid === kid)',
+    replace: 'const leaving = keys.filter((key) => key.kid !== kid)',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'made without a reservation',
+    rule: 'the slot is reserved before the key is made',
+    file: 'src/keyring/rotate-issuer.ts',
+    find: 'const document = withReservation(next, reservation)',
+    replace: 'const document = withReservation(next, { ...reservation, slot: newSlot() })',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'a lapsed reservation is forgotten',
+    rule: 'a reservation that lapses is left for the sweep',
+    file: 'src/keyring/changed-ring.ts',
+    find: 'leftovers: [...leftovers, unmadeLeftover(reservation, now)],',
+    replace: 'leftovers: unmadeLeftover(reservation, now) ? leftovers : [],',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'a reservation never lapses',
+    rule: 'a reservation lapses when whoever made it cannot be alive any more',
+    file: 'src/keyring/plan-creation.ts',
+    find: 'if (reservation !== undefined && now < until) {',
+    replace: 'if (reservation !== undefined && now < until * 2) {',
+    killedBy: QUIET,
+  },
+  {
+    name: 'a pruned key is forgotten',
+    rule: 'what is kept elsewhere of a pruned key is left for the sweep',
+    file: 'src/keyring/changed-ring.ts',
+    find: 'leftovers: [...leftovers, ...leaving.flatMap((key) => leftoverOf(key, now))],',
+    replace:
+      'leftovers: leftovers.slice(leaving.flatMap((key) => leftoverOf(key, now)).length * 0),',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'two successors',
+    rule: 'one successor stands by',
+    file: 'src/keyring/plan-creation.ts',
+    find: 'return wantedSuccessor(document, now) === undefined',
+    replace: 'return wantedSuccessor(document, now)?.activatesAt === undefined',
+    killedBy: RUNS,
+  },
+  {
+    name: 'decided long ago',
+    rule: 'a decision is written within its time, or made anew',
+    file: 'src/keyring/rotate-issuer.ts',
+    find: 'if (clock.now() - now > DECISION_SECONDS_MAX) return undefined',
+    replace: 'if (clock.now() - now > 1e6 * DECISION_SECONDS_MAX) return undefined',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'a lost answer is a lost race',
+    rule: 'a lost answer is told from a lost race by reading back',
+    file: 'src/issuers/issuer-repository.ts',
+    find: "const isWritten = outcome === 'written' || (await wasWritten(stored))",
+    replace: "const isWritten = outcome === 'written' || (await wasWritten(stored), false)",
+    killedBy: RUNS,
+  },
+  {
+    name: 'a later key signs at once',
+    rule: 'the first key signs at once only on a new issuer: on one with adopted keys it is proved',
+    file: 'src/keyring/changed-ring.ts',
+    find: 'const isKnown = ring.keys.length + ring.adopted.length + ring.former.length > 0',
+    replace: 'const isKnown = ring.keys.length + 0 * ring.adopted.length + ring.former.length > 0',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'swept at once',
+    rule: 'nothing is swept that was forgotten less than a day ago',
+    file: 'src/keyring/sweep-step.ts',
+    find: 'const until = forgottenAt + SWEEP_AFTER_SECONDS',
+    replace: 'const until = forgottenAt + 0 * SWEEP_AFTER_SECONDS',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'swept by an old reading',
+    rule: 'a sweep reads once more before each deletion',
+    file: 'src/keyring/sweep-issuer.ts',
+    find: '  if (!isForgotten) {',
+    replace: '  if (!isForgotten && slot === id) {',
+    killedBy: SWEEPS,
+  },
+]
