@@ -14,18 +14,31 @@ const UNITS = [
 /** What a Date can hold (ECMA-262 §21.4.1.1). */
 const DATE_SECONDS_MAX = 8.64e12
 
-const DURATION = /^(\d{1,9})(s|m|h|d)?$/
 const DURATION_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+const SPAN_SECONDS = { ...DURATION_SECONDS, w: 604_800, y: 31_536_000 } as const
 
 /** `90d`, `24h`, `15m`, `30s` or a plain number of seconds. */
 export function parseDuration(text: string): number {
-  const [, digits, unit = 's'] = DURATION.exec(text) ?? []
-  if (digits === undefined) {
-    throw usageError(
-      `a duration must be a whole number with s, m, h or d (such as 90d, 24h, 15m), got ${JSON.stringify(text)}`,
-    )
-  }
-  return Number(digits) * DURATION_SECONDS[unit as keyof typeof DURATION_SECONDS]
+  return parseWith(text, DURATION_SECONDS, 'such as 90d, 24h, 15m')
+}
+
+/** As a duration, and in weeks and years of 365 days: what a forecast is made for. */
+export function parseSpan(text: string): number {
+  return parseWith(text, SPAN_SECONDS, 'such as 1y, 6w, 90d')
+}
+
+function parseWith(
+  text: string,
+  units: Readonly<Record<string, number>>,
+  examples: string,
+): number {
+  const [, digits, unit = 's'] = /^(\d{1,9})([a-z])?$/.exec(text) ?? []
+  const seconds = units[unit]
+  if (digits !== undefined && seconds !== undefined) return Number(digits) * seconds
+  const names = Object.keys(units)
+  throw usageError(
+    `a duration must be a whole number with ${names.slice(0, -1).join(', ')} or ${names.at(-1)} (${examples}), got ${JSON.stringify(text)}`,
+  )
 }
 
 /** In the two largest units: `2 d 3 h`, `59 min 55 s`. */
@@ -43,13 +56,18 @@ export function formatDuration(seconds: number): string {
 
 /** Local time, and how far it is from `now`: `2026-11-22 01:40:12 (in 59 min 55 s)`. */
 export function formatMoment(moment: number, now: number): string {
+  return `${formatLocal(moment)} (${formatDistance(moment, now)})`
+}
+
+/** `in 3 d`, `3 d ago`, `now`. */
+export function formatDistance(moment: number, now: number): string {
+  if (moment === now) return 'now'
   const distance = formatDuration(moment - now)
-  const relative = moment > now ? `in ${distance}` : `${distance} ago`
-  return `${formatLocal(moment)} (${moment === now ? 'now' : relative})`
+  return moment > now ? `in ${distance}` : `${distance} ago`
 }
 
 /** The Swedish form is the ISO one, in local time. */
-function formatLocal(moment: number): string {
+export function formatLocal(moment: number): string {
   if (Math.abs(moment) > DATE_SECONDS_MAX) return 'beyond every calendar'
   return new Date(moment * 1000).toLocaleString('sv-SE')
 }

@@ -129,14 +129,16 @@ describe('what is signed', () => {
     await using host = await hostFor(CREDENTIALS, () => ISSUER)
     const args = ['issuer', 'update', 'prod', '--jwks-max-age', '10m', '--url', host.url]
     expect(await signetHere(args)).toMatchObject({ code: 0 })
+    const change = {
+      method: 'PATCH',
+      path: '/control/issuers/prod',
+      contentType: 'application/json',
+      ifMatch: undefined,
+    }
+    // Before it the question what it would do, for what is said afterwards.
     expect(host.letIn).toEqual([
-      {
-        method: 'PATCH',
-        path: '/control/issuers/prod',
-        contentType: 'application/json',
-        ifMatch: undefined,
-        body: '{"policy":{"jwksMaxAgeSeconds":600}}',
-      },
+      { ...change, body: '{"policy":{"jwksMaxAgeSeconds":600},"dryRun":true}' },
+      { ...change, body: '{"policy":{"jwksMaxAgeSeconds":600}}' },
     ])
   })
 

@@ -21,6 +21,9 @@ describe('an id that no issuer can have', () => {
     ['delete', (client, id) => client.deleteIssuer(id, undefined)],
     ['list keys', (client, id) => client.listKeys(id)],
     ['adopt', (client, id) => client.adoptKeys(id, { keys: [], retentionSeconds: 0 }, 1)],
+    ['forecast', (client, id) => client.forecastUpdate(id, {})],
+    ['rotate', (client, id) => client.rotate(id, {})],
+    ['sweep', (client, id) => client.sweep(id, {})],
     ['mint', (client, id) => client.mintToken(id, mint)],
   ])('is refused by %s before anything is sent', async (_title, operation) => {
     await using host = await answeringHost(404, '{}')
@@ -67,6 +70,17 @@ describe('a host of version 0.1', () => {
     await expect(adoption).rejects.toMatchObject({
       exitCode: 1,
       message: `the Signet at ${host.url} is older than this command and knows no adopted keys: upgrade it`,
+    })
+  })
+
+  test.each<[string, (client: ControlClient) => Promise<unknown>]>([
+    ['rotation', (client) => client.rotate('prod', {})],
+    ['sweep', (client) => client.sweep('prod', {})],
+  ])('is said to be older where it does not know %s', async (what, operation) => {
+    await using host = await answeringHost(404, unknownPath)
+    await expect(operation(controlClient({ url: host.url, secret }))).rejects.toMatchObject({
+      exitCode: 1,
+      message: `the Signet at ${host.url} is older than this command and knows no ${what}: upgrade it`,
     })
   })
 

@@ -5,10 +5,7 @@
 import { Command } from 'commander'
 import { systemClock } from '../../clock.ts'
 import type { CreateIssuerBody } from '../../control/schemas.ts'
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../crypto/algorithms.ts'
 import { ownIdentifierProblem } from '../../issuers/issuer-identifier.ts'
-import { DEFAULT_POLICY } from '../../issuers/policy.ts'
-import { KEY_CUSTODIES, type KeyCustody } from '../../signers/key-manager.ts'
 import { usageError } from '../exit.ts'
 import type { DeletedEntryAnswer, ListEntryAnswer } from '../host/answers.ts'
 import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
@@ -16,13 +13,8 @@ import { formatMoment } from '../moments.ts'
 import { anyText, once } from '../options.ts'
 import { data, json, note, table } from '../output.ts'
 import { printIssuer } from './issuer-report.ts'
-import {
-  addDurationOptions,
-  DURATION_FLAGS,
-  type DurationOptions,
-  durationsOf,
-  givenFlags,
-} from './policy-options.ts'
+import { updateCommand } from './issuer-update.ts'
+import { addPolicyOptions, givenFlags, type PolicyOptions, policyOf } from './policy-options.ts'
 
 const UNREADABLE = '(its document cannot be read)'
 
@@ -38,25 +30,10 @@ export function issuerCommand(): Command {
 
 function createCommand(): Command {
   type Options = TargetOptions &
-    DurationOptions & {
-      readonly algorithm?: SigningAlgorithm
-      readonly custody?: KeyCustody
-      readonly issuerUrl?: string
-      readonly publishOnly?: true
-    }
+    PolicyOptions & { readonly issuerUrl?: string; readonly publishOnly?: true }
   const command = new Command('create')
     .description('create an issuer; its URL never changes')
     .argument('<issuer>', 'its id, such as "prod"')
-    .option(
-      '--algorithm <alg>',
-      `of its keys: ${SIGNING_ALGORITHMS.join(' or ')} (default: ${DEFAULT_POLICY.algorithm})`,
-      once('--algorithm', parseAlgorithm),
-    )
-    .option(
-      '--custody <custody>',
-      `where its private keys live: ${KEY_CUSTODIES.join(', ')}, of those that the host has (default: the host's)`,
-      once('--custody', parseCustody),
-    )
     .option(
       '--issuer-url <url>',
       "its URL, such as a cluster's present issuer: any https URL that leads here (default: the installation's URL with the id)",
@@ -67,12 +44,10 @@ function createCommand(): Command {
       'make no key: it publishes those of a cluster alone, see "signet keys adopt --help"',
     )
     .action(async (id: string, options: Options) => {
-      const { algorithm, custody, issuerUrl, publishOnly } = options
+      const { issuerUrl, publishOnly } = options
       if (publishOnly) assertPublishOnly(options)
       const policy: CreateIssuerBody['policy'] = {
-        ...durationsOf(options),
-        ...(algorithm === undefined ? {} : { algorithm }),
-        ...(custody === undefined ? {} : { custody }),
+        ...policyOf(options),
         ...(publishOnly ? { custody: 'none' } : {}),
       }
       const own = issuerUrl === undefined ? {} : { issuer: issuerUrl }
@@ -82,19 +57,12 @@ function createCommand(): Command {
       if (issuerUrl !== undefined) noteLocation(issuer.issuer, client.url)
       printIssuer(issuer, options)
     })
-  return addTargetOptions(addDurationOptions(command, true))
+  return addTargetOptions(addPolicyOptions(command, 'create'))
 }
 
 /** The host knows it too, but in the words of its API. */
-function assertPublishOnly(
-  options: DurationOptions & { readonly algorithm?: string; readonly custody?: string },
-): void {
-  const { algorithm, custody, jwksMaxAge: _, ...durations } = options
-  const useless = [
-    ...(algorithm === undefined ? [] : ['--algorithm']),
-    ...(custody === undefined ? [] : ['--custody']),
-    ...givenFlags(durations),
-  ]
+function assertPublishOnly(options: PolicyOptions): void {
+  const useless = givenFlags(options).filter((flag) => flag !== '--jwks-max-age')
   if (useless.length === 0) return
   throw usageError(
     `--publish-only makes no key that signs, so of the policy it takes --jwks-max-age alone, got ${useless.join(', ')}: leave it out`,
@@ -117,22 +85,6 @@ function noteLocation(issuer: string, controlUrl: string): void {
   if (host === new URL(controlUrl).host) return
   note(
     `Its documents are served to requests for ${host}: make that host lead to the public address of the installation, if it does not yet.`,
-  )
-}
-
-function parseCustody(text: string): KeyCustody {
-  const known = KEY_CUSTODIES.find((custody) => custody === text)
-  if (known !== undefined) return known
-  throw usageError(
-    `--custody must be one of ${KEY_CUSTODIES.join(', ')}, got ${JSON.stringify(text)}: for none of these give --publish-only`,
-  )
-}
-
-function parseAlgorithm(text: string): SigningAlgorithm {
-  const known = SIGNING_ALGORITHMS.find((algorithm) => algorithm === text)
-  if (known !== undefined) return known
-  throw usageError(
-    `--algorithm must be one of ${SIGNING_ALGORITHMS.join(', ')}, got ${JSON.stringify(text)}`,
   )
 }
 
@@ -186,29 +138,6 @@ function showCommand(): Command {
       printIssuer(await (await openTarget(options)).readIssuer(id), options)
     })
   return addTargetOptions(command)
-}
-
-function updateCommand(): Command {
-  type Options = TargetOptions & DurationOptions & { readonly reseal?: true }
-  const command = new Command('update')
-    .description('change the policy of an issuer; what is not named stays as it is')
-    .argument('<issuer>', 'its id')
-    .option(
-      '--reseal',
-      'keep its policy; renew the protection of its keys, and make its first key if that is missing',
-    )
-    .action(async (id: string, options: Options) => {
-      const policy = durationsOf(options)
-      if (Object.keys(policy).length === 0 && !options.reseal) {
-        throw usageError(
-          `nothing to change: give at least one of ${DURATION_FLAGS.join(', ')}, --reseal`,
-        )
-      }
-      const issuer = await (await openTarget(options)).updateIssuer(id, { policy })
-      note(`Updated issuer ${id}.`)
-      printIssuer(issuer, options)
-    })
-  return addTargetOptions(addDurationOptions(command, false))
 }
 
 function deleteCommand(): Command {

@@ -2,19 +2,25 @@
  * The keys of a ring as people read them.
  */
 
-import { firstFew } from '../../printable.ts'
+import { printable } from '../../printable.ts'
 import type { IssuerAnswer, KeyAnswer, KeysAnswer } from '../host/answers.ts'
 import { type TargetOptions, targetWords } from '../host/target.ts'
-import { formatMoment } from '../moments.ts'
+import { formatDistance, formatMoment } from '../moments.ts'
 import { data, note, table } from '../output.ts'
+import { terminalWidth, wantsAscii } from '../terminal.ts'
+import { ringTimeline } from './key-timeline.ts'
+import { dueAt, leftoverSentences, ringHeader } from './ring-text.ts'
 
 type OwnKey = Extract<KeyAnswer, { readonly origin: 'own' }>
-type AdoptedKey = Extract<KeyAnswer, { readonly origin: 'adopted' }>
 
-type Ring = Pick<KeysAnswer, 'id' | 'keys'> & Partial<Pick<IssuerAnswer, 'policy'>>
+type Ring = KeysAnswer | IssuerAnswer
 
-/** `options`: of the command that asked, so that the next one can be pasted. */
-export function printKeys({ id, keys, policy }: Ring, options: TargetOptions, now: number): void {
+/** The keys, or how it gets one. `options`: of the command that asked, so that the next one can be pasted. */
+export function printKeys(
+  { id, keys, policy }: Pick<Ring, 'id' | 'keys' | 'policy'>,
+  options: TargetOptions,
+  now: number,
+): void {
   if (keys.length > 0) return data(keyTable(keys, now))
   if (policy !== undefined && policy.custody !== 'none') {
     return note(
@@ -26,19 +32,60 @@ export function printKeys({ id, keys, policy }: Ring, options: TargetOptions, no
   )
 }
 
+/** The whole ring: how it is, its keys, where they are in their lives, and what else it remembers. */
+export function printRing(ring: KeysAnswer, options: TargetOptions, now: number): void {
+  const { keys } = ring
+  if (keys.length > 0) {
+    for (const line of ringHeader(ring, now)) data(printable(line))
+    data('')
+  }
+  printKeys(ring, options, now)
+  if (keys.length > 0) {
+    const canvas = { width: terminalWidth(), ascii: wantsAscii(process.env) }
+    data(`\n${ringTimeline(keys, { now, dueAt: dueAt(ring) }, canvas).join('\n')}`)
+  }
+  for (const sentence of leftoverSentences(ring, targetWords(options), now)) note(sentence)
+}
+
+/** What a rotation decides of a key has a column where some key has it. */
 export function keyTable(keys: readonly KeyAnswer[], now: number): string {
+  const columns = COLUMNS.filter(
+    ({ ofSome }) => ofSome === undefined || keys.some((key) => key.origin === 'own' && ofSome(key)),
+  )
   return table(
-    ['KID', 'ALG', 'CUSTODY', 'STATUS', 'PUBLISHED', 'SIGNS FROM'],
-    keys.map((key) => [
-      key.kid,
-      key.alg,
-      key.origin === 'own' ? key.custody : 'its cluster',
-      key.status,
-      publication(key, now),
-      key.origin === 'own' ? signsFrom(key, now) : 'never here',
-    ]),
+    columns.map(({ title }) => title),
+    keys.map((key) => columns.map(({ cell }) => cell(key, now))),
   )
 }
+
+interface Column {
+  readonly title: string
+  readonly cell: (key: KeyAnswer, now: number) => string
+  /** Whether a key has it, for a column that is not always there. */
+  readonly ofSome?: (key: OwnKey) => boolean
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'KID', cell: ({ kid }) => kid },
+  { title: 'ALG', cell: ({ alg }) => alg },
+  { title: 'CUSTODY', cell: (key) => (key.origin === 'own' ? key.custody : 'its cluster') },
+  { title: 'STATUS', cell: ({ status }) => status },
+  { title: 'PUBLISHED', cell: publication },
+  {
+    title: 'FIRST SEEN',
+    cell: (key, now) => (key.origin === 'own' ? firstSeen(key, now) : ''),
+    ofSome: ({ firstSeenAt }) => firstSeenAt !== undefined,
+  },
+  {
+    title: 'SIGNS FROM',
+    cell: (key, now) => (key.origin === 'own' ? signsFrom(key, now) : 'never here'),
+  },
+  {
+    title: 'NEXT',
+    cell: (key, now) => (key.origin === 'own' ? nextOfKey(key, now) : ''),
+    ofSome: (key) => key.status !== 'active' || key.supersededAt !== undefined,
+  },
+]
 
 function publication(key: KeyAnswer, now: number): string {
   if (key.origin === 'adopted' && key.withdrawal !== undefined) {
@@ -47,71 +94,31 @@ function publication(key: KeyAnswer, now: number): string {
   return formatMoment(key.publishedAt, now)
 }
 
+/** The first key of an issuer is not looked for: nobody knows the issuer before it. */
+function firstSeen({ firstSeenAt, activatesAt }: OwnKey, now: number): string {
+  if (firstSeenAt === undefined && activatesAt === undefined) return 'not yet'
+  return shownMoment(firstSeenAt, now)
+}
+
 function signsFrom({ publishedAt, activatesAt }: OwnKey, now: number): string {
   if (activatesAt === undefined) return 'not decided'
   // The first key's moment lies a clock skew in the past; nobody saw it sign before it was there.
   return formatMoment(Math.max(activatesAt, publishedAt), now)
 }
 
-/** What an adoption did, in sentences. `before`: at the revision that it was decided on. */
-export function adoptionReport(before: KeysAnswer, after: KeysAnswer, now: number): string[] {
-  const was = adoptedByKid(before)
-  const is = adoptedByKid(after)
-  const inSet = [...is.values()].filter(({ status }) => status === 'adopted')
-  if (before.revision === after.revision) {
-    return [`Nothing to change: ${after.id} publishes this set already (${keyCount(inSet)}).`]
-  }
-  const added = inSet.filter(({ kid }) => !was.has(kid))
-  const kept = inSet.filter(({ kid }) => was.get(kid)?.status === 'adopted')
-  const counts = [
-    [added.length, 'new'],
-    [inSet.length - added.length - kept.length, 'back in the set'],
-    [kept.length, 'as before'],
-  ] as const
-  const set = counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`)
-    .join(', ')
-  return [
-    set === ''
-      ? `Adopted for ${after.id}: an empty set.`
-      : `Adopted for ${after.id}: ${keyCount(inSet)} (${set}).`,
-    ...withdrawnSentences(was, is, now),
-    ...droppedSentences(was, is),
-  ]
+/** What comes next in its life, or what ended it. */
+function nextOfKey(key: OwnKey, now: number): string {
+  const { status, firstSeenAt, activatesAt, supersededAt, retiresAt, revokedAt } = key
+  const about = (what: string, moment: number | undefined, format = formatDistance): string =>
+    moment === undefined ? '' : `${what} ${format(moment, now)}`
+  if (revokedAt !== undefined) return about('revoked', revokedAt, formatMoment)
+  if (status === 'active') return about('hands over', supersededAt)
+  if (status === 'retiring') return about('leaves', retiresAt, formatMoment)
+  if (status !== 'pending') return about('left', retiresAt)
+  if (activatesAt !== undefined) return about('signs', activatesAt)
+  return firstSeenAt === undefined ? 'to be seen' : 'to be seen again'
 }
 
-/** Whatever this adoption ended, be it a key that was withdrawn before and now leaves earlier. */
-function* withdrawnSentences(was: Keys, is: Keys, now: number): Iterable<string> {
-  const withdrawn = [...is.values()].filter(({ kid, withdrawal }) => {
-    const { publishedUntil } = was.get(kid)?.withdrawal ?? {}
-    return withdrawal !== undefined && withdrawal.publishedUntil !== publishedUntil
-  })
-  const [until] = withdrawn.map(({ withdrawal }) => withdrawal?.publishedUntil)
-  if (until === undefined) return
-  yield `Withdrawn, since not in the set: ${kids(withdrawn)}; published until ${formatMoment(until, now)}.`
-}
-
-function* droppedSentences(was: Keys, is: Keys): Iterable<string> {
-  const dropped = [...was.values()].filter(
-    ({ kid, status }) => status !== 'retired' && !is.has(kid),
-  )
-  if (dropped.length > 0) yield `Dropped, published no longer: ${kids(dropped)}.`
-}
-
-type Keys = ReadonlyMap<string, AdoptedKey>
-
-function adoptedByKid({ keys }: KeysAnswer): Keys {
-  return new Map(keys.flatMap((key) => (key.origin === 'adopted' ? [[key.kid, key]] : [])))
-}
-
-function keyCount({ length }: readonly unknown[]): string {
-  return length === 1 ? '1 key' : `${length} keys`
-}
-
-function kids(keys: readonly AdoptedKey[]): string {
-  return firstFew(
-    keys.map(({ kid }) => kid),
-    ', ',
-  )
+function shownMoment(moment: number | undefined, now: number): string {
+  return moment === undefined ? '' : formatMoment(moment, now)
 }

@@ -16,7 +16,11 @@ const ownKey = z.object({
   custody: z.string(),
   status: z.string(),
   publishedAt: z.int(),
+  // Hosts that do not rotate leave out what a rotation decides.
+  firstSeenAt: z.optional(z.int()),
   activatesAt: z.optional(z.int()),
+  supersededAt: z.optional(z.int()),
+  retiresAt: z.optional(z.int()),
   revokedAt: z.optional(z.int()),
 })
 
@@ -33,20 +37,22 @@ const adoptedKey = z.object({
 const keyView = z.union([ownKey, adoptedKey])
 export type KeyAnswer = z.infer<typeof keyView>
 
+const policyAnswer = z.object({
+  algorithm: z.string(),
+  custody: z.string(),
+  rotationPeriodSeconds: z.int(),
+  propagationDelaySeconds: z.int(),
+  tokenTtlMaxSeconds: z.int(),
+  jwksMaxAgeSeconds: z.int(),
+})
+
 export const issuerAnswer = z.object({
   id: z.string(),
   issuer: z.string(),
   revision: z.int(),
   createdAt: z.int(),
   updatedAt: z.int(),
-  policy: z.object({
-    algorithm: z.string(),
-    custody: z.string(),
-    rotationPeriodSeconds: z.int(),
-    propagationDelaySeconds: z.int(),
-    tokenTtlMaxSeconds: z.int(),
-    jwksMaxAgeSeconds: z.int(),
-  }),
+  policy: policyAnswer,
   keys: z.array(keyView),
 })
 export type IssuerAnswer = z.infer<typeof issuerAnswer>
@@ -85,7 +91,43 @@ export const deletedListAnswer = z.object({
   next: z.nullable(issuerId),
 })
 
-export const keysAnswer = z.object({ id: z.string(), revision: z.int(), keys: z.array(keyView) })
+export const momentAnswer = z.object({ at: z.int(), what: z.string() })
+export type MomentAnswer = z.infer<typeof momentAnswer>
+
+const leftoverAnswer = z.object({
+  slot: z.string(),
+  alg: z.string(),
+  custody: z.string(),
+  forgottenAt: z.int(),
+  kid: z.optional(z.string()),
+  deletion: z.optional(z.object({ scheduledAt: z.int(), windowDays: z.int() })),
+  keptAt: z.optional(z.int()),
+})
+
+/** Hosts that do not rotate say the first three alone. */
+export const keysAnswer = z.object({
+  id: z.string(),
+  revision: z.int(),
+  keys: z.array(keyView),
+  status: z.optional(z.string()),
+  nextMoment: z.optional(z.nullable(momentAnswer)),
+  policy: z.optional(policyAnswer),
+  settling: z.optional(
+    z.object({
+      revision: z.int(),
+      jwksMaxAgeSeconds: z.int(),
+      tokenTtlMaxSeconds: z.int(),
+      mintedTtlMaxSeconds: z.int(),
+      seenAt: z.optional(z.int()),
+    }),
+  ),
+  publication: z.optional(
+    z.object({ documentStalenessSeconds: z.int(), lastGoodSeconds: z.int() }),
+  ),
+  retentionSeconds: z.optional(z.int()),
+  reservation: z.optional(z.object({ alg: z.string(), custody: z.string(), reservedAt: z.int() })),
+  leftovers: z.optional(z.array(leftoverAnswer)),
+})
 export type KeysAnswer = z.infer<typeof keysAnswer>
 
 export const deletedAnswer = z.object({

@@ -3,7 +3,13 @@
  */
 
 import type { AdoptableKey } from '../../adoption/adoptable-key.ts'
-import type { CreateIssuerBody, MintBody, UpdateIssuerBody } from '../../control/schemas.ts'
+import type {
+  CreateIssuerBody,
+  MintBody,
+  RotateBody,
+  SweepBody,
+  UpdateIssuerBody,
+} from '../../control/schemas.ts'
 import { issuerIdProblem } from '../../issuers/issuer-id.ts'
 import { usageError } from '../exit.ts'
 import {
@@ -21,8 +27,21 @@ import {
   mintedAnswer,
 } from './answers.ts'
 import { bearerAuthorizer } from './bearer-authorizer.ts'
-import { controlTransport, type ControlTransportOptions, olderHost } from './control-transport.ts'
+import {
+  type ControlCall,
+  controlTransport,
+  type ControlTransportOptions,
+  olderHost,
+} from './control-transport.ts'
 import { listPages } from './listed-pages.ts'
+import {
+  type ForecastAnswer,
+  forecastAnswer,
+  type RotationAnswer,
+  rotationAnswer,
+  type SweepAnswer,
+  sweepAnswer,
+} from './rotation-answers.ts'
 
 export interface KeyAdoption {
   /** The whole set. */
@@ -31,13 +50,25 @@ export interface KeyAdoption {
   readonly retentionSeconds: number | undefined
 }
 
+/** What is not named stays as it is. */
+export type PolicyChange = UpdateIssuerBody['policy']
+
 export interface ControlClientOptions {
   /** Without a trailing slash. */
   readonly url: string
   readonly secret: string
 }
 
-export interface ControlClient {
+/** What is done with the keys of an issuer. */
+interface RingClient {
+  listKeys(id: string): Promise<KeysAnswer>
+  /** `revision`: the one that the change was decided on. */
+  adoptKeys(id: string, adoption: KeyAdoption, revision: number): Promise<KeysAnswer>
+  rotate(id: string, body: RotateBody): Promise<RotationAnswer>
+  sweep(id: string, body: SweepBody): Promise<SweepAnswer>
+}
+
+export interface ControlClient extends RingClient {
   /** Of the installation, without a trailing slash. */
   readonly url: string
   createIssuer(body: CreateIssuerBody): Promise<IssuerAnswer>
@@ -45,10 +76,9 @@ export interface ControlClient {
   listDeletedIssuers(): Promise<DeletedEntryAnswer[]>
   readIssuer(id: string): Promise<IssuerAnswer>
   updateIssuer(id: string, body: UpdateIssuerBody): Promise<IssuerAnswer>
+  /** What `updateIssuer` would do, and when. */
+  forecastUpdate(id: string, policy: PolicyChange): Promise<ForecastAnswer>
   deleteIssuer(id: string, reason: string | undefined): Promise<DeletedAnswer>
-  listKeys(id: string): Promise<KeysAnswer>
-  /** `revision`: the one that the change was decided on. */
-  adoptKeys(id: string, adoption: KeyAdoption, revision: number): Promise<KeysAnswer>
   mintToken(id: string, body: MintBody): Promise<MintedAnswer>
 }
 
@@ -76,6 +106,13 @@ export function authorizedControlClient(options: ControlTransportOptions): Contr
     readIssuer: async (id) => call({ method: 'GET', path: issuerPath(id), answer: issuerAnswer }),
     updateIssuer: async (id, body) =>
       call({ method: 'PATCH', path: issuerPath(id), body, answer: issuerAnswer }),
+    forecastUpdate: async (id, policy) =>
+      call({
+        method: 'PATCH',
+        path: issuerPath(id),
+        body: { policy, dryRun: true },
+        answer: forecastAnswer,
+      }),
     deleteIssuer: async (id, reason) =>
       call({
         method: 'DELETE',
@@ -83,6 +120,14 @@ export function authorizedControlClient(options: ControlTransportOptions): Contr
         body: reason === undefined ? {} : { reason },
         answer: deletedAnswer,
       }),
+    ...ringOperations(call),
+    mintToken: async (id, body) =>
+      call({ method: 'POST', path: `${issuerPath(id)}/tokens`, body, answer: mintedAnswer }),
+  }
+}
+
+function ringOperations(call: ControlCall): RingClient {
+  return {
     listKeys: async (id) =>
       call({ method: 'GET', path: `${issuerPath(id)}/keys`, answer: keysAnswer }),
     adoptKeys: async (id, { keys, retentionSeconds }, revision) =>
@@ -94,8 +139,22 @@ export function authorizedControlClient(options: ControlTransportOptions): Contr
         since: 'adopted keys',
         answer: keysAnswer,
       }),
-    mintToken: async (id, body) =>
-      call({ method: 'POST', path: `${issuerPath(id)}/tokens`, body, answer: mintedAnswer }),
+    rotate: async (id, body) =>
+      call({
+        method: 'POST',
+        path: `${issuerPath(id)}/rotate`,
+        body,
+        since: 'rotation',
+        answer: rotationAnswer,
+      }),
+    sweep: async (id, body) =>
+      call({
+        method: 'POST',
+        path: `${issuerPath(id)}/sweep`,
+        body,
+        since: 'sweep',
+        answer: sweepAnswer,
+      }),
   }
 }
 

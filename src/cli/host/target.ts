@@ -9,7 +9,7 @@ import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
 import { usageError } from '../exit.ts'
 import { anyText, once } from '../options.ts'
 import { shellWord } from '../shell-word.ts'
-import { readSecretFile } from '../state/secret-file.ts'
+import { readPipedSecret, readSecretFile } from '../state/secret-file.ts'
 import { readInstallation } from '../state/installation.ts'
 import { defaultStateDirectory, statePaths } from '../state/state-directory.ts'
 import { defaultCredentialChain, usableCredentials } from './aws-credentials.ts'
@@ -35,7 +35,7 @@ export function addTargetOptions(command: Command): Command {
     .option('--url <url>', URL_HELP, once('--url', anyText))
     .option(
       '--secret-file <file>',
-      'file that holds its control secret, mode 600',
+      'file that holds its control secret, mode 600; - for standard input',
       once('--secret-file', anyText),
     )
     .option('--json', 'print data as JSON')
@@ -69,7 +69,8 @@ export async function openTarget(options: TargetOptions): Promise<ControlClient>
   if (problem !== undefined) throw usageError(problem)
   const base = url.replace(/\/$/, '')
   if (secretFile === undefined) return openSigned(base)
-  return controlClient({ url: base, secret: await readSecretFile(secretFile) })
+  const secret = secretFile === '-' ? await readPipedSecret() : await readSecretFile(secretFile)
+  return controlClient({ url: base, secret })
 }
 
 function openSigned(url: string): ControlClient {

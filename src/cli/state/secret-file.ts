@@ -4,16 +4,30 @@
 
 import type { Stats } from 'node:fs'
 import { CliError, usageError } from '../exit.ts'
+import { readInput } from '../input-text.ts'
 import { ownershipProblem, readSmallFile } from './own-files.ts'
 
 /** What a header can carry, and long enough to be random. */
 const SECRET = /^[\x21-\x7e]{32,}$/
 
+const SECRET_BYTES_MAX = 4096
+
 /** The file's text without white space at its ends. Never part of an error message. */
 export async function readSecretFile(file: string): Promise<string> {
-  const secret = (await readOwn(file)).trim()
+  return secretOf(await readOwn(file), `the file ${file}`)
+}
+
+/** As `readSecretFile`, for whoever pipes it in: from a mount that belongs to somebody else, say. */
+export async function readPipedSecret(): Promise<string> {
+  const what = 'the control secret'
+  const text = await readInput({ file: '-', what, bytesMax: SECRET_BYTES_MAX })
+  return secretOf(text ?? '', 'standard input')
+}
+
+function secretOf(text: string, where: string): string {
+  const secret = text.trim()
   if (SECRET.test(secret)) return secret
-  throw notASecret(file)
+  throw notASecret(where)
 }
 
 async function readOwn(file: string): Promise<string> {
@@ -21,7 +35,7 @@ async function readOwn(file: string): Promise<string> {
     return await readSmallFile(file, (stats) => assertOwn(file, stats))
   } catch (cause) {
     if (cause instanceof CliError) throw cause
-    if (cause instanceof RangeError) throw notASecret(file)
+    if (cause instanceof RangeError) throw notASecret(`the file ${file}`)
     const { code = 'unknown' } = cause as NodeJS.ErrnoException
     throw usageError(
       `the secret file ${file} cannot be opened (${code}): put it back, or start anew with another state`,
@@ -38,8 +52,8 @@ function assertOwn(file: string, stats: Stats): void {
   )
 }
 
-function notASecret(file: string): CliError {
+function notASecret(where: string): CliError {
   return usageError(
-    `the file ${file} must hold one secret of at least 32 visible ASCII characters and nothing else`,
+    `${where} must hold one secret of at least 32 visible ASCII characters and nothing else`,
   )
 }

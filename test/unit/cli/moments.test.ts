@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatDuration, formatMoment, parseDuration } from '../../../src/cli/moments.ts'
+import { formatDuration, formatMoment, parseDuration, parseSpan } from '../../../src/cli/moments.ts'
 
 describe('parseDuration', () => {
   test.each([
@@ -18,6 +18,23 @@ describe('parseDuration', () => {
       expect(() => parseDuration(text)).toThrow('a duration must be a whole number')
     },
   )
+})
+
+describe('parseSpan', () => {
+  test.each([
+    ['90d', 7_776_000],
+    ['2w', 1_209_600],
+    ['1y', 31_536_000],
+    ['3600', 3600],
+  ])('%s is %i seconds', (text, seconds) => {
+    expect(parseSpan(text)).toBe(seconds)
+  })
+
+  test.each([[''], ['1Y'], ['1 y'], ['1y6w'], ['1mo'], ['y'], ['1x']])('refuses %j', (text) => {
+    expect(() => parseSpan(text)).toThrow(
+      `a duration must be a whole number with s, m, h, d, w or y (such as 1y, 6w, 90d), got ${JSON.stringify(text)}`,
+    )
+  })
 })
 
 describe('formatDuration', () => {

@@ -4,6 +4,8 @@ import {
   type HttpSettings,
   parseControlConfig,
   parseHttpConfig,
+  parseRotateConfig,
+  type RotateSettings,
 } from '../../../functions/lambda/lambda-config.ts'
 
 const HTTP = {
@@ -14,6 +16,9 @@ const HTTP = {
 } satisfies HttpSettings
 const CONTROL = { ...HTTP, ROTATE_FUNCTION: 'signet-rotate' } satisfies ControlSettings
 const ROTATE_ARN = 'arn:aws:lambda:eu-central-1:999988887777:function:marked'
+const SIGNER = 'arn:aws:iam::999988887777:role/marked-http'
+const OTHER_SIGNER = 'arn:aws:iam::999988887777:role/marked-rotate'
+const ROTATE = { ...HTTP, KMS_SIGNERS: `${SIGNER}, ${OTHER_SIGNER}` } satisfies RotateSettings
 const WRAPPING = { KMS_WRAPPING_KEY: 'alias/signet' }
 
 const PLACE = {
@@ -28,10 +33,11 @@ const PLACE = {
   prefix: 'prod/',
 }
 
-type Parse = (settings: ControlSettings) => ReturnType<typeof parseHttpConfig>
+type Settings = ControlSettings & RotateSettings
+type Parse = (settings: Settings) => ReturnType<typeof parseHttpConfig>
 
 /** The first words of each problem, which name the setting; throws where a problem repeats what is nobody's business. */
-function problemsOf(parse: Parse, settings: ControlSettings): readonly string[] {
+function problemsOf(parse: Parse, settings: Settings): readonly string[] {
   const parsed = parse(settings)
   const problems = parsed.ok ? [] : parsed.problems
   const told = problems.filter((problem) => /arn:|9999|marked/i.test(problem))
@@ -39,9 +45,10 @@ function problemsOf(parse: Parse, settings: ControlSettings): readonly string[] 
   return problems.map((problem) => problem.split(' must be ')[0] ?? '')
 }
 
-describe.each<[string, Parse, ControlSettings]>([
+describe.each<[string, Parse, Settings]>([
   ['the function of the public', parseHttpConfig, HTTP],
   ['the function of operators', parseControlConfig, CONTROL],
+  ['the function that rotates', parseRotateConfig, ROTATE],
 ])('%s', (_, parse, good) => {
   test('has its documents in a bucket, each installation below its name', () => {
     expect(parse(good)).toMatchObject({ ok: true, config: PLACE })
@@ -159,5 +166,79 @@ describe('the function of operators', () => {
     ],
   ])('refuses %s', (_, settings, names) => {
     expect(problemsOf(parseControlConfig, { ...CONTROL, ...settings })).toEqual(names)
+  })
+})
+
+describe('the function that rotates', () => {
+  test.each<[string, RotateSettings, object]>([
+    [
+      'keys in KMS, and who may sign with them',
+      {},
+      { defaultCustody: 'kms', wrappingKey: undefined, signers: [SIGNER, OTHER_SIGNER] },
+    ],
+    ['one who may sign', { KMS_SIGNERS: SIGNER }, { signers: [SIGNER] }],
+    ['wrapped keys too', WRAPPING, { defaultCustody: 'kms', wrappingKey: 'alias/signet' }],
+    [
+      'wrapped keys by default',
+      { ...WRAPPING, DEFAULT_CUSTODY: 'kms-wrapped' },
+      { defaultCustody: 'kms-wrapped' },
+    ],
+  ])('has %s', (_, settings, expected) => {
+    expect(parseRotateConfig({ ...ROTATE, ...settings })).toMatchObject({
+      ok: true,
+      config: { ...PLACE, ...expected },
+    })
+  })
+
+  test('needs no function that rotates', () => {
+    const parsed = parseRotateConfig(ROTATE)
+    expect(parsed.ok && Object.keys(parsed.config).toSorted()).toEqual([
+      'bucket',
+      'defaultCustody',
+      'host',
+      'prefix',
+      'region',
+      'signers',
+      'wrappingKey',
+    ])
+  })
+
+  test.each<[string, RotateSettings, readonly string[]]>([
+    ['nobody who signs', { KMS_SIGNERS: undefined }, ['KMS_SIGNERS']],
+    ['an empty list', { KMS_SIGNERS: ' ' }, ['KMS_SIGNERS']],
+    ['a function that signs', { KMS_SIGNERS: ROTATE_ARN }, ['KMS_SIGNERS']],
+    [
+      'signers of two accounts',
+      { KMS_SIGNERS: `${SIGNER},arn:aws:iam::111122223333:role/marked` },
+      ['KMS_SIGNERS'],
+    ],
+    [
+      'wrapped keys without a wrapping key',
+      { DEFAULT_CUSTODY: 'kms-wrapped' },
+      ['DEFAULT_CUSTODY'],
+    ],
+    [
+      'everything at once',
+      {
+        PUBLIC_URL: '',
+        DEPLOYMENT: '',
+        AWS_REGION: '',
+        DOCUMENTS_BUCKET: ROTATE_ARN,
+        KMS_WRAPPING_KEY: ROTATE_ARN,
+        DEFAULT_CUSTODY: 'none',
+        KMS_SIGNERS: ROTATE_ARN,
+      },
+      [
+        'PUBLIC_URL',
+        'DEPLOYMENT',
+        'AWS_REGION',
+        'DOCUMENTS_BUCKET',
+        'KMS_WRAPPING_KEY',
+        'DEFAULT_CUSTODY',
+        'KMS_SIGNERS',
+      ],
+    ],
+  ])('refuses %s', (_, settings, names) => {
+    expect(problemsOf(parseRotateConfig, { ...ROTATE, ...settings })).toEqual(names)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { adoptionReport, keyTable, printKeys } from '../../../../src/cli/commands/key-report.ts'
-import type { KeyAnswer, KeysAnswer } from '../../../../src/cli/host/answers.ts'
+import { keyTable, printKeys, printRing } from '../../../../src/cli/commands/key-report.ts'
+import type { KeyAnswer } from '../../../../src/cli/host/answers.ts'
 
 const NOW = 1_800_000_000
 const DAY = 86_400
@@ -31,111 +31,6 @@ const own: KeyAnswer = {
   activatesAt: NOW - 120,
 }
 
-function ring(revision: number, ...keys: KeyAnswer[]): KeysAnswer {
-  return { id: 'prod', revision, keys }
-}
-
-/** Moments without their local time. */
-function report(before: KeyAnswer[], after: KeyAnswer[]): string[] {
-  return adoptionReport(ring(1, ...before), ring(2, ...after), NOW).map((sentence) =>
-    sentence.replaceAll(/\d{4}-\S+ \S+ \(([^)]*)\)/g, '$1'),
-  )
-}
-
-describe('what an adoption did', () => {
-  test.each<[string, KeyAnswer[], KeyAnswer[], string[]]>([
-    ['one new key', [], [adopted('a')], ['Adopted for prod: 1 key (1 new).']],
-    [
-      'beside an own key, which is no part of it',
-      [own],
-      [own, adopted('a'), adopted('b')],
-      ['Adopted for prod: 2 keys (2 new).'],
-    ],
-    [
-      'one new, one as before',
-      [adopted('a')],
-      [adopted('a'), adopted('b')],
-      ['Adopted for prod: 2 keys (1 new, 1 as before).'],
-    ],
-    [
-      'one back from withdrawal',
-      [withdrawn('a', NOW + DAY)],
-      [adopted('a')],
-      ['Adopted for prod: 1 key (1 back in the set).'],
-    ],
-    [
-      'one withdrawn',
-      [adopted('a'), adopted('b')],
-      [withdrawn('a', NOW + DAY), adopted('b')],
-      [
-        'Adopted for prod: 1 key (1 as before).',
-        'Withdrawn, since not in the set: a; published until in 1 d.',
-      ],
-    ],
-    [
-      'one withdrawn, while one that was withdrawn before stays so',
-      [adopted('a'), withdrawn('b', NOW + 60), adopted('c')],
-      [withdrawn('a', NOW + DAY), withdrawn('b', NOW + 60), adopted('c')],
-      [
-        'Adopted for prod: 1 key (1 as before).',
-        'Withdrawn, since not in the set: a; published until in 1 d.',
-      ],
-    ],
-    [
-      'one that was withdrawn before leaves earlier',
-      [adopted('a'), withdrawn('b', NOW + DAY)],
-      [adopted('a'), withdrawn('b', NOW + 60)],
-      [
-        'Adopted for prod: 1 key (1 as before).',
-        'Withdrawn, since not in the set: b; published until in 1 min.',
-      ],
-    ],
-    [
-      'two dropped, of which one was withdrawn before',
-      [adopted('a'), withdrawn('b', NOW + DAY), adopted('c')],
-      [adopted('c')],
-      ['Adopted for prod: 1 key (1 as before).', 'Dropped, published no longer: a, b.'],
-    ],
-    [
-      'one that was retired is swept out, which nobody sees',
-      [withdrawn('a', NOW - 1)],
-      [adopted('b')],
-      ['Adopted for prod: 1 key (1 new).'],
-    ],
-    [
-      'an empty set',
-      [own, adopted('a')],
-      [own, withdrawn('a', NOW + DAY)],
-      [
-        'Adopted for prod: an empty set.',
-        'Withdrawn, since not in the set: a; published until in 1 d.',
-      ],
-    ],
-    [
-      'more than a sentence holds',
-      ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(adopted),
-      [adopted('h')],
-      [
-        'Adopted for prod: 1 key (1 new).',
-        'Dropped, published no longer: a, b, c, d, e, and 2 more.',
-      ],
-    ],
-  ])('%s', (_title, before, after, sentences) => {
-    expect(report(before, after)).toEqual(sentences)
-  })
-
-  test.each([
-    [[own, adopted('a'), withdrawn('b', NOW + DAY)], '1 key'],
-    [[adopted('a'), adopted('b')], '2 keys'],
-    [[own], '0 keys'],
-  ])('nothing, at the same revision', (keys, count) => {
-    const same = ring(1, ...keys)
-    expect(adoptionReport(same, same, NOW)).toEqual([
-      `Nothing to change: prod publishes this set already (${count}).`,
-    ])
-  })
-})
-
 test('the table tells whose a key is, until when it is published, and that an adopted one never signs', () => {
   const keys = [own, adopted('a'), withdrawn('b', NOW + DAY), withdrawn('c', NOW - 60)]
   const [header = '', ...rows] = keyTable(keys, NOW)
@@ -154,7 +49,103 @@ test('the table tells whose a key is, until when it is published, and that an ad
 
 test('a key whose first signature is not decided is not given a moment', () => {
   const { activatesAt: _, ...successor } = { ...own, status: 'pending' }
-  expect(keyTable([successor], NOW)).toMatch(/ {2}not decided$/)
+  expect(keyTable([successor], NOW)).toMatch(/ {2}not decided {2}to be seen$/)
+})
+
+describe('what a rotation decides', () => {
+  const { activatesAt: _, ...unproved } = { ...own, status: 'pending' }
+  const seen = { ...unproved, firstSeenAt: NOW - 60 }
+  const superseded = { supersededAt: NOW + DAY, retiresAt: NOW + 2 * DAY }
+
+  test.each<[string, KeyAnswer, string | undefined, string]>([
+    ['not seen', unproved, undefined, 'to be seen'],
+    ['seen once', seen, '1 min ago', 'to be seen again'],
+    ['confirmed', { ...seen, activatesAt: NOW + 3 * DAY }, '1 min ago', 'signs in 3 d'],
+    ['active with a successor', { ...own, ...superseded }, undefined, 'hands over in 1 d'],
+    [
+      'retiring',
+      { ...own, status: 'retiring', supersededAt: NOW - DAY, retiresAt: NOW + DAY },
+      undefined,
+      'leaves MOMENT (in 1 d)',
+    ],
+    [
+      'retired',
+      { ...own, status: 'retired', supersededAt: NOW - DAY, retiresAt: NOW - 60 },
+      undefined,
+      'left 1 min ago',
+    ],
+    [
+      'revoked',
+      { ...own, status: 'revoked', revokedAt: NOW - 60 },
+      undefined,
+      'revoked MOMENT (1 min ago)',
+    ],
+  ])('is a column of a key that is %s', (_title, key, firstSeen, next) => {
+    const [header = [], row = []] = cells([key])
+    expect(row.at(header.indexOf('NEXT'))).toBe(next)
+    const shown = header.includes('FIRST SEEN') ? row[header.indexOf('FIRST SEEN')] : undefined
+    expect(shown).toBe(firstSeen === undefined ? undefined : `MOMENT (${firstSeen})`)
+  })
+
+  test('is said of the keys that have it, beside those that have not', () => {
+    const first = { ...own, ...superseded }
+    const next = { ...seen, kid: 'next', activatesAt: NOW + DAY }
+    const table = keyTable([first, next, { ...unproved, kid: 'late' }, adopted('a')], NOW)
+    const [header = '', ...rows] = table.split('\n')
+    const at = header.indexOf('FIRST SEEN')
+    expect(rows.map((row) => row.slice(at, at + 7).trim())).toEqual(['', '2027-01', 'not yet', ''])
+  })
+
+  /** Without the local time of moments. */
+  function cells(keys: readonly KeyAnswer[]): string[][] {
+    return keyTable(keys, NOW)
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'MOMENT')
+      .split('\n')
+      .map((line) => line.split(/ {2,}/))
+  }
+})
+
+function printed(ring: Parameters<typeof printRing>[0]): { data: string[]; notes: string[] } {
+  using stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  using stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  printRing(ring, {}, NOW)
+  const [data = '', notes = ''] = [stdout, stderr].map(({ mock }) =>
+    mock.calls.map(([text]) => String(text)).join(''),
+  )
+  return { data: data.split('\n'), notes: notes.split('\n') }
+}
+
+describe('a whole ring', () => {
+  test('of a host that does not rotate is listed too, with what is known', () => {
+    const { data, notes } = printed({ id: 'prod', revision: 1, keys: [own] })
+    expect(data.map((line) => line.slice(0, 5).trim())).toEqual([
+      'prod,',
+      '',
+      'KID',
+      'own',
+      '',
+      '',
+      'own',
+      '',
+      '',
+      '',
+    ])
+    expect(notes).toEqual([''])
+  })
+
+  test('says on standard error what is kept elsewhere', () => {
+    const leftovers = [{ slot: 's', alg: 'RS256', custody: 'kms', forgottenAt: NOW }]
+    expect(printed({ id: 'prod', revision: 1, keys: [own], leftovers }).notes[0]).toContain(
+      '1 key is kept elsewhere',
+    )
+  })
+
+  test('cannot steer a terminal', () => {
+    const kid = '\u001B[2J'
+    const keys = [{ ...own, kid }]
+    const { data } = printed({ id: kid, revision: 1, status: kid, keys })
+    expect(data.join('\n')).not.toContain('\u001B')
+  })
 })
 
 describe('an issuer without keys', () => {
