@@ -23,6 +23,8 @@ const FAILING = [
   'refuses to open a ciphertext that was changed',
   'refuses to open a ciphertext that was cut short',
   'refuses to open a ciphertext of another key',
+  // It takes back what was not scheduled.
+  'takes a scheduled deletion back, which leaves the key disabled',
   // Keys that are disabled or about to be deleted sign, and so do digests and windows that KMS does not know.
   'says of a key that is disabled or about to be deleted that it is',
   'says of what a key cannot do that it is rejected',

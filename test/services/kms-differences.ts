@@ -4,24 +4,19 @@
 
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import {
-  CreateKeyCommand,
   DecryptCommand,
-  DescribeKeyCommand,
   DisableKeyCommand,
   EncryptCommand,
   GenerateDataKeyPairWithoutPlaintextCommand,
-  GetKeyPolicyCommand,
   GetPublicKeyCommand,
   type KMSClient,
-  ListResourceTagsCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
   type SignCommandInput,
 } from '@aws-sdk/client-kms'
 import { answerOf, type Difference } from './difference.ts'
-
-type Spec = 'RSA_2048' | 'ECC_NIST_P256'
-type Probe = Difference<KMSClient>['probe']
+import { KMS_ADMINISTRATION_DIFFERENCES } from './kms-administration-differences.ts'
+import { type Probe, signingKey, type Spec, symmetricKey, withKey } from './kms-probes.ts'
 
 const ALGORITHMS = {
   RSA_2048: 'RSASSA_PKCS1_V1_5_SHA_256',
@@ -29,10 +24,6 @@ const ALGORITHMS = {
 } as const satisfies Record<Spec, string>
 
 const MESSAGE = Buffer.from('header.payload')
-const TAGS = [
-  { TagKey: 'signet:issuer', TagValue: 'prod' },
-  { TagKey: 'signet:slot', TagValue: 'slot 1' },
-]
 const HASHED_AGAIN = 'of the hash of the hash'
 const SIGNED = 'signed'
 
@@ -112,70 +103,7 @@ export const KMS_DIFFERENCES: readonly Difference<KMSClient>[] = [
       return answerOf(client.send(new GetPublicKeyCommand({ KeyId: id })), () => 'given')
     },
   },
-  {
-    what: 'KMS: GetKeyPolicy without the name of a policy',
-    documented: 'given',
-    otherwise: { moto: '400 NotFoundException' },
-    probe: withKey((client, id) =>
-      answerOf(client.send(new GetKeyPolicyCommand({ KeyId: id })), () => 'given'),
-    ),
-  },
-  {
-    what: 'KMS: DisableKey by ARN',
-    documented: 'done',
-    otherwise: { moto: '500' },
-    probe: withKey(async (client, id) => {
-      const KeyId = await arnOf(client, id)
-      return answerOf(client.send(new DisableKeyCommand({ KeyId })), () => 'done')
-    }),
-  },
-  {
-    what: 'KMS: ScheduleKeyDeletion by ARN',
-    documented: 'PendingDeletion',
-    otherwise: { moto: '500' },
-    probe: withKey(async (client, id) => deletionAnswer(client, await arnOf(client, id), 30)),
-  },
-  {
-    what: 'KMS: DisableKey of a key about to be deleted',
-    documented: '400 KMSInvalidStateException',
-    otherwise: { moto: 'done' },
-    probe: withKey(async (client, id) => {
-      await client.send(new ScheduleKeyDeletionCommand({ KeyId: id }))
-      return answerOf(client.send(new DisableKeyCommand({ KeyId: id })), () => 'done')
-    }),
-  },
-  {
-    what: 'KMS: ScheduleKeyDeletion in 6 days',
-    documented: '400 ValidationException',
-    otherwise: { moto: 'no state' },
-    probe: withKey((client, id) => deletionAnswer(client, id, 6)),
-  },
-  {
-    what: 'KMS: ScheduleKeyDeletion in 30 days',
-    documented: 'PendingDeletion',
-    otherwise: { moto: 'no state' },
-    probe: withKey((client, id) => deletionAnswer(client, id, 30)),
-  },
-  {
-    what: 'KMS: ScheduleKeyDeletion for the second time',
-    documented: '400 KMSInvalidStateException',
-    otherwise: { moto: 'no state' },
-    probe: withKey(async (client, id) => {
-      await deletionAnswer(client, id, 30)
-      return deletionAnswer(client, id, 30)
-    }),
-  },
-  {
-    what: 'KMS: tags that a key was made with',
-    documented: 'signet:issuer=prod signet:slot=slot 1',
-    probe: withKey((client, id) =>
-      answerOf(client.send(new ListResourceTagsCommand({ KeyId: id })), ({ Tags = [] }) =>
-        Tags.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`)
-          .toSorted()
-          .join(' '),
-      ),
-    ),
-  },
+  ...KMS_ADMINISTRATION_DIFFERENCES,
   {
     what: 'KMS: GenerateDataKeyPairWithoutPlaintext',
     documented: 'a key pair',
@@ -212,24 +140,6 @@ function digestProbe(spec: Spec): Probe {
   }
 }
 
-function withKey(ask: (client: KMSClient, id: string) => Promise<string>): Probe {
-  return async (client) => ask(client, await signingKey(client, 'ECC_NIST_P256'))
-}
-
-async function signingKey(client: KMSClient, spec: Spec): Promise<string> {
-  const command = new CreateKeyCommand({ KeySpec: spec, KeyUsage: 'SIGN_VERIFY', Tags: TAGS })
-  return (await client.send(command)).KeyMetadata?.KeyId ?? ''
-}
-
-async function arnOf(client: KMSClient, id: string): Promise<string> {
-  const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId: id }))
-  return key?.Arn ?? ''
-}
-
-async function symmetricKey(client: KMSClient): Promise<string> {
-  return (await client.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId ?? ''
-}
-
 function signInput(id: string, input: Partial<SignCommandInput>): SignCommandInput {
   const digest = { Message: sha256(MESSAGE), MessageType: 'DIGEST' } as const
   return { KeyId: id, ...digest, SigningAlgorithm: ALGORITHMS.ECC_NIST_P256, ...input }
@@ -237,11 +147,6 @@ function signInput(id: string, input: Partial<SignCommandInput>): SignCommandInp
 
 function signAnswer(client: KMSClient, id: string, input: Partial<SignCommandInput> = {}) {
   return answerOf(client.send(new SignCommand(signInput(id, input))), () => SIGNED)
-}
-
-function deletionAnswer(client: KMSClient, id: string, days: number): Promise<string> {
-  const command = new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: days })
-  return answerOf(client.send(command), ({ KeyState = 'no state' }) => KeyState)
 }
 
 function dataKeyPair(id: string): GenerateDataKeyPairWithoutPlaintextCommand {

@@ -1,7 +1,7 @@
 /**
  * KMS of moto, as far as it can be used at all.
  *
- * moto finds a key that is to be disabled or deleted by its id, and answers 500 to its ARN (asserted in `kms-differences.ts`).
+ * moto finds a key that is to be disabled, deleted or taken back by its id, and answers 500 to its ARN (asserted in `kms-differences.ts`).
  * Here it gets the id, so that what comes after that can be tested.
  */
 
@@ -15,6 +15,7 @@ export function kmsOfMoto(api: KmsApi): KmsApi {
     disableKey: (keyId, signal) => api.disableKey(idOf(keyId), signal),
     scheduleKeyDeletion: (keyId, days, signal) =>
       api.scheduleKeyDeletion(idOf(keyId), days, signal),
+    cancelKeyDeletion: (keyId, signal) => api.cancelKeyDeletion(idOf(keyId), signal),
   }
 }
 
