@@ -11,6 +11,7 @@ import { PEERS, SIGNET, startNodeSubjects } from './node/subjects.ts'
 import { besideOthers } from './others.ts'
 import type { Place } from './place.ts'
 import { type Aim, printComparisons, printFirst, printOthers } from './report.ts'
+import { measureRotation } from './rotation/measure-rotation.ts'
 import type { Schedule } from './schedule.ts'
 import { measureSigning } from './signing/measure-signing.ts'
 import { measureSizes } from './sizes.ts'
@@ -30,6 +31,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   worker: measureWorkerStart,
   lambda: measureLambda,
   signing: measureSigning,
+  rotation: measureRotation,
 }
 
 async function measureWorkerd(place: Place, schedule: Schedule): Promise<Aim[]> {

@@ -6,6 +6,7 @@ import { memoryStore } from '../../src/adapters/storage/memory.ts'
 import { data, table } from '../../src/cli/output.ts'
 import { startKmsFake } from '../../test/support/aws/kms-fake.ts'
 import { controlHostOver, createIssuer, mintToken } from '../aws-seed.ts'
+import { counted } from '../counted.ts'
 import type { Aim } from '../report.ts'
 
 type KmsCustody = 'kms' | 'kms-wrapped'
@@ -19,15 +20,15 @@ interface Counted {
 const FURTHER_TOKENS = 19
 
 export async function countKmsCalls(): Promise<Aim[]> {
-  const counted = [await count('kms'), await count('kms-wrapped')]
+  const all = [await count('kms'), await count('kms-wrapped')]
   data('\nCalls of AWS KMS for tokens\n')
   data(
     table(
       ['custody', 'for the first token', `for the ${FURTHER_TOKENS} after it`],
-      counted.map(({ custody, first, further }) => [custody, shown(first), shown(further)]),
+      all.map(({ custody, first, further }) => [custody, counted(first), counted(further)]),
     ),
   )
-  return counted.map(aimOf)
+  return all.map(aimOf)
 }
 
 async function count(custody: KmsCustody): Promise<Counted> {
@@ -58,13 +59,4 @@ function aimOf({ custody, first, further }: Counted): Aim {
     aim: custody === 'kms' ? 'one each' : 'none after the first token',
     isMet: further.length === expected && (custody !== 'kms' || first.length === 1),
   }
-}
-
-/** Such as `19 Sign`. */
-function shown(calls: readonly string[]): string {
-  const operations = [...new Set(calls)]
-  const counts = operations.map(
-    (operation) => `${calls.filter((call) => call === operation).length} ${operation}`,
-  )
-  return counts.join(', ') || 'none'
 }

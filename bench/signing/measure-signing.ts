@@ -32,9 +32,9 @@ export async function measureSigning(place: Place, schedule: Schedule): Promise<
   return [...aims, ...(await countKmsCalls())]
 }
 
-async function sign({ cores }: Place, { signatureBatches }: Schedule): Promise<SigningFigures[]> {
+async function sign({ cores }: Place, { batches }: Schedule): Promise<SigningFigures[]> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
-  const command = [process.execPath, main, String(signatureBatches)]
+  const command = [process.execPath, main, String(batches)]
   const child = startChild({ name: 'signing', pin: cores.server, command, channel: 'ipc' })
   const figures = (await firstMessage(child)) as SigningFigures[]
   await stopChildren([child.pid])
