@@ -7,6 +7,7 @@
  * before its tokens expire.
  */
 
+import { hasEverPublished } from './ever-published.ts'
 import type { IssuerDocument, PublicIssuer } from './issuer-document.ts'
 import {
   type IssuerPolicy,
@@ -116,7 +117,7 @@ function needsSettling(
   inForce: IssuerPolicy,
 ): boolean {
   // Nobody goes by the policy of an issuer that has never published anything.
-  if (ring.keys.length + ring.adopted.length + ring.former.length === 0) return false
+  if (!hasEverPublished(ring)) return false
   return (
     inForce.jwksMaxAgeSeconds > after.jwksMaxAgeSeconds ||
     inForce.tokenTtlMaxSeconds > after.tokenTtlMaxSeconds ||

@@ -5,6 +5,7 @@
  */
 
 import type { IssuerDocument, KeyRing } from '../issuers/issuer-document.ts'
+import { hasEverPublished } from '../issuers/ever-published.ts'
 import type { FormerKey, KeyRecord, Reservation } from '../issuers/key-record.ts'
 import { leftoverOf, unmadeLeftover } from '../issuers/leftovers.ts'
 import { CLOCK_SKEW_SECONDS, FORMER_OWN_KEYS_MAX } from '../limits.ts'
@@ -44,7 +45,6 @@ export function withNewKey(
   now: number,
 ): IssuerDocument {
   const { ring } = document
-  const isKnown = ring.keys.length + ring.adopted.length + ring.former.length > 0
   const key: KeyRecord = {
     ...created,
     alg,
@@ -53,7 +53,7 @@ export function withNewKey(
     publishedAt: now,
     publishedRevision: document.revision,
     // In the past by the clock skew, so that a host whose clock is behind signs at once too.
-    ...(isKnown ? {} : { activatesAt: now - CLOCK_SKEW_SECONDS }),
+    ...(hasEverPublished(ring) ? {} : { activatesAt: now - CLOCK_SKEW_SECONDS }),
   }
   return withRing(document, { keys: [...ring.keys, key] })
 }

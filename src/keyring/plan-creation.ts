@@ -3,6 +3,7 @@
  */
 
 import { ALGORITHMS } from '../crypto/algorithms.ts'
+import { hasEverPublished } from '../issuers/ever-published.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import { PUBLISHED_KEYS_MAX, RESERVATION_SECONDS, UNKNOWN_LEFTOVERS_MAX } from '../limits.ts'
@@ -55,13 +56,12 @@ function creation(
   now: number,
 ): Extract<RotationAction, { readonly type: 'create' }> {
   const { policy, ring } = document
-  const isKnown = ring.keys.length + ring.adopted.length + ring.former.length > 0
   return {
     type: 'create',
     reason: reasonOf(document, now),
     alg: policy.algorithm,
     custody,
-    signsAtOnce: !isKnown,
+    signsAtOnce: !hasEverPublished(ring),
   }
 }
 

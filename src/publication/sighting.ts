@@ -15,7 +15,3 @@ export function seenKey({ keys }: Observation, key: PublishedKey): ObservedKey |
   if (seen === undefined || others.length > 0) return undefined
   return seen.alg === key.alg && isSameKey(seen.publicJwk, key.publicJwk) ? seen : undefined
 }
-
-export function sees(observation: Observation, key: PublishedKey): boolean {
-  return seenKey(observation, key) !== undefined
-}

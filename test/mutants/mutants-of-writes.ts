@@ -97,9 +97,9 @@ export const MUTANTS_OF_WRITES: readonly Mutant[] = [
   {
     name: 'a later key signs at once',
     rule: 'the first key signs at once only on a new issuer: on one with adopted keys it is proved',
-    file: 'src/keyring/changed-ring.ts',
-    find: 'const isKnown = ring.keys.length + ring.adopted.length + ring.former.length > 0',
-    replace: 'const isKnown = ring.keys.length + 0 * ring.adopted.length + ring.former.length > 0',
+    file: 'src/issuers/ever-published.ts',
+    find: 'return keys.length + adopted.length + former.length > 0',
+    replace: 'return keys.length + 0 * adopted.length + former.length > 0',
     killedBy: HISTORIES,
   },
   {

@@ -1,35 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { adoptionReport } from '../../../../src/cli/commands/adoption-report.ts'
 import type { KeyAnswer, KeysAnswer } from '../../../../src/cli/host/answers.ts'
-
-const NOW = 1_800_000_000
-const DAY = 86_400
-
-function adopted(kid: string): KeyAnswer {
-  return {
-    origin: 'adopted',
-    kid,
-    alg: 'RS256',
-    status: 'adopted',
-    publishedAt: NOW - 60,
-    fingerprint: 'f',
-  }
-}
-
-function withdrawn(kid: string, publishedUntil: number): KeyAnswer {
-  const status = publishedUntil > NOW ? 'withdrawn' : 'retired'
-  return { ...adopted(kid), status, withdrawal: { at: NOW - 60, publishedUntil } } as KeyAnswer
-}
-
-const own: KeyAnswer = {
-  origin: 'own',
-  kid: 'own',
-  alg: 'ES256',
-  status: 'active',
-  publishedAt: NOW - 60,
-  custody: 'sealed',
-  activatesAt: NOW - 120,
-}
+import { adopted, DAY, NOW, own, withdrawn } from './key-answers.ts'
 
 function ring(revision: number, ...keys: KeyAnswer[]): KeysAnswer {
   return { id: 'prod', revision, keys }

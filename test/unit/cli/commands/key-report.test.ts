@@ -1,35 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { keyTable, printKeys, printRing } from '../../../../src/cli/commands/key-report.ts'
 import type { KeyAnswer } from '../../../../src/cli/host/answers.ts'
-
-const NOW = 1_800_000_000
-const DAY = 86_400
-
-function adopted(kid: string): KeyAnswer {
-  return {
-    origin: 'adopted',
-    kid,
-    alg: 'RS256',
-    status: 'adopted',
-    publishedAt: NOW - 60,
-    fingerprint: 'f',
-  }
-}
-
-function withdrawn(kid: string, publishedUntil: number): KeyAnswer {
-  const status = publishedUntil > NOW ? 'withdrawn' : 'retired'
-  return { ...adopted(kid), status, withdrawal: { at: NOW - 60, publishedUntil } } as KeyAnswer
-}
-
-const own: KeyAnswer = {
-  origin: 'own',
-  kid: 'own',
-  alg: 'ES256',
-  status: 'active',
-  publishedAt: NOW - 60,
-  custody: 'sealed',
-  activatesAt: NOW - 120,
-}
+import { adopted, DAY, NOW, own, withdrawn } from './key-answers.ts'
 
 test('the table tells whose a key is, until when it is published, and that an adopted one never signs', () => {
   const keys = [own, adopted('a'), withdrawn('b', NOW + DAY), withdrawn('c', NOW - 60)]
@@ -51,6 +23,14 @@ test('a key whose first signature is not decided is not given a moment', () => {
   const { activatesAt: _, ...successor } = { ...own, status: 'pending' }
   expect(keyTable([successor], NOW)).toMatch(/ {2}not decided {2}to be seen$/)
 })
+
+/** Without the local time of moments. */
+function cells(keys: readonly KeyAnswer[]): string[][] {
+  return keyTable(keys, NOW)
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'MOMENT')
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+}
 
 describe('what a rotation decides', () => {
   const { activatesAt: _, ...unproved } = { ...own, status: 'pending' }
@@ -95,14 +75,6 @@ describe('what a rotation decides', () => {
     const at = header.indexOf('FIRST SEEN')
     expect(rows.map((row) => row.slice(at, at + 7).trim())).toEqual(['', '2027-01', 'not yet', ''])
   })
-
-  /** Without the local time of moments. */
-  function cells(keys: readonly KeyAnswer[]): string[][] {
-    return keyTable(keys, NOW)
-      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'MOMENT')
-      .split('\n')
-      .map((line) => line.split(/ {2,}/))
-  }
 })
 
 function printed(ring: Parameters<typeof printRing>[0]): { data: string[]; notes: string[] } {
