@@ -16,7 +16,6 @@ import {
 } from '../support/signet.ts'
 import { clusterSet, ec, pemOf, rsa } from './cluster-keys.ts'
 import { signetHere } from './in-process.ts'
-import { demoIsRotated } from './rotated-demo.ts'
 
 const directory = await temporaryDirectory()
 const port = await freePort()
@@ -25,7 +24,7 @@ let dev: RunningDev
 
 beforeAll(async () => {
   dev = await startDev(['--port', String(port), '--state', directory.path, '--json'])
-  await demoIsRotated(run)
+  await dev.rotated
 }, 30_000)
 afterAll(async () => {
   await dev.stop()

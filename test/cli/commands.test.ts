@@ -10,7 +10,6 @@ import {
   startDev,
   temporaryDirectory,
 } from '../support/signet.ts'
-import { demoIsRotated } from './rotated-demo.ts'
 
 const directory = await temporaryDirectory()
 const port = await freePort()
@@ -19,7 +18,7 @@ let dev: RunningDev
 
 beforeAll(async () => {
   dev = await startDev(['--port', String(port), '--state', directory.path, '--json'])
-  await demoIsRotated(run)
+  await dev.rotated
 }, 30_000)
 afterAll(async () => {
   await dev.stop()

@@ -31,6 +31,7 @@ describe('a first start', () => {
 
   beforeAll(async () => {
     dev = await startDev(['--port', String(port), '--state', state])
+    await dev.rotated
   })
   afterAll(() => dev.stop())
 

@@ -52,6 +52,7 @@ describe('a start whose KMS failed, and the next one', () => {
     // Without options: it is all remembered.
     dev = await startDev(['--state', state])
     resources.defer(async () => void (await dev.stop()))
+    await dev.rotated
   })
   afterAll(() => resources.disposeAsync())
 
@@ -181,6 +182,7 @@ test('an installation of sealed keys goes on with a KMS that is new or has lost 
     await writeLocalKms(statePaths(own.path), { ...lost, custody: 'kms-wrapped' })
     // It knows where its KMS is.
     const second = await startDev([...start, '--custody', 'kms'])
+    await second.rotated
     const created = await signetHere(create)
     await second.stop()
     expect(await readLocalKms(statePaths(own.path))).toMatchObject({

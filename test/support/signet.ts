@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -50,6 +51,11 @@ export interface RunningDev {
   readonly child: ChildProcess
   /** What it printed until it was ready. */
   readonly report: string
+  /**
+   * The rotation that begins with it is over, or it was stopped. Before, that one may still take a fault that a test meant for
+   * itself, or give a successor to an issuer that the test made.
+   */
+  readonly rotated: Promise<void>
   /** Sends the signal and resolves to the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -64,7 +70,10 @@ export async function startDev(
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const stderr = text(child.stderr)
+  const { promise: rotated, resolve: firstRotationIsOver } = Promise.withResolvers<void>()
+  const stderr = textOf(child.stderr, (soFar) => {
+    if (soFar.includes('"event":"rotation_run"')) firstRotationIsOver()
+  }).finally(firstRotationIsOver)
   const closed = once(child, 'close').then(([code]): number | null => code)
   const report = await reportOf(child, args.includes('--json'))
   if (report === undefined) {
@@ -74,11 +83,21 @@ export async function startDev(
   return {
     child,
     report,
+    rotated,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode === null) child.kill(signal)
       return closed
     },
   }
+}
+
+async function textOf(stream: Readable, onText: (soFar: string) => void): Promise<string> {
+  let soFar = ''
+  for await (const chunk of stream) {
+    soFar += String(chunk)
+    onText(soFar)
+  }
+  return soFar
 }
 
 async function reportOf(child: ChildProcess, isJson: boolean): Promise<string | undefined> {
