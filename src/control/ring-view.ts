@@ -4,7 +4,8 @@
 
 import { type IssuerDocument, policyOf } from '../issuers/issuer-document.ts'
 import type { IssuerPolicy, PublicationBounds } from '../issuers/policy.ts'
-import { type PolicySettling, retentionInForce } from '../issuers/policy-in-force.ts'
+import { retentionInForce } from '../issuers/policy-in-force.ts'
+import type { PolicySettling } from '../issuers/policy-settling.ts'
 import { nextMoment, type RingMoment } from '../keyring/next-moment.ts'
 import { ringStatus, type RingStatus } from '../keyring/ring-status.ts'
 import {

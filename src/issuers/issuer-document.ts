@@ -16,7 +16,7 @@ import type {
   Reservation,
 } from './key-record.ts'
 import type { IssuerPolicy } from './policy.ts'
-import type { PolicySettling } from './policy-in-force.ts'
+import type { PolicySettling } from './policy-settling.ts'
 
 /** Version of the stored format. */
 export const FORMAT_VERSION = 3

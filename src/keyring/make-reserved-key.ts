@@ -12,7 +12,7 @@ import { ROTATION_ATTEMPTS_MAX } from '../limits.ts'
 import type { CreatedKey } from '../signers/key-manager.ts'
 import { withoutReservation, withReservationDropped, withReservedKey } from './changed-ring.ts'
 import { overtaken } from './overtaken.ts'
-import type { RotationDeps } from './rotation.ts'
+import type { RotationDeps } from './rotation-deps.ts'
 
 export interface MadeKey {
   readonly document: IssuerDocument

@@ -10,7 +10,7 @@ import { PUBLISHED_KEYS_MAX, RESERVATION_SECONDS, UNKNOWN_LEFTOVERS_MAX } from '
 import type { KeyCustody } from '../signers/key-manager.ts'
 import { isWithoutSigner, wantedSuccessor } from './hand-over.ts'
 import { activeKey } from './key-status.ts'
-import type { RotationEvidence } from './plan-rotation.ts'
+import type { RotationEvidence } from './rotation-evidence.ts'
 import { publishedRing } from './published-ring.ts'
 import type { CreateReason, RotationAction, RotationPlan } from './rotation-plan.ts'
 

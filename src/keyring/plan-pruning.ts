@@ -9,7 +9,7 @@ import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import { CLOCK_SKEW_SECONDS } from '../limits.ts'
 import { scheduledKeys } from './key-status.ts'
-import type { RotationEvidence } from './plan-rotation.ts'
+import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationAction, RotationPlan } from './rotation-plan.ts'
 
 export function planPruning(

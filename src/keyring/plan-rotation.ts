@@ -5,20 +5,12 @@
  */
 
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import type { PublicationBounds } from '../issuers/policy.ts'
-import type { Observation } from '../publication/observation.ts'
 import { planCreation } from './plan-creation.ts'
 import { planPruning } from './plan-pruning.ts'
 import { planSettling } from './plan-settling.ts'
 import { planSuccessor } from './plan-successor.ts'
+import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationPlan } from './rotation-plan.ts'
-
-/** What is known besides the document. */
-export interface RotationEvidence {
-  /** What the public documents showed, each read after the document was written that they are held against. */
-  readonly observations: readonly Observation[]
-  readonly bounds: PublicationBounds
-}
 
 /**
  * `document`: as it is stored. Planning once more with what was done changes nothing; with a document, observations or a

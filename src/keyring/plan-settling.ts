@@ -3,7 +3,7 @@
  */
 
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import type { RotationEvidence } from './plan-rotation.ts'
+import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationPlan } from './rotation-plan.ts'
 
 export function planSettling(

@@ -19,7 +19,7 @@ import {
   wantedSuccessor,
 } from './hand-over.ts'
 import { isOfPolicy } from './of-policy.ts'
-import type { RotationEvidence } from './plan-rotation.ts'
+import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationAction, RotationPlan } from './rotation-plan.ts'
 
 /** Clocks of runs differ, and a moment that each of them moves a little would never stay. */

@@ -22,7 +22,8 @@ import { planRotation } from './plan-rotation.ts'
 import { withProof } from './prove-successor.ts'
 import { withRenewedKeys } from './renew-keys.ts'
 import { ringStatus } from './ring-status.ts'
-import type { RotationDeps, RotationOptions } from './rotation.ts'
+import type { RotationDeps } from './rotation-deps.ts'
+import type { RotationOptions } from './rotation.ts'
 import type { RotationPlan, RotationWait } from './rotation-plan.ts'
 import {
   type ReportedAction,

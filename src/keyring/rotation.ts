@@ -5,17 +5,9 @@
  * document by the planner.
  */
 
-import type { Clock } from '../clock.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
-import type { IssuerRepository } from '../issuers/issuer-repository.ts'
-import type { PublicationBounds } from '../issuers/policy.ts'
-import type { Log } from '../log.ts'
-import type { Observation, Observed } from '../publication/observation.ts'
-import type { KeyManagers } from '../signers/key-managers.ts'
-import { prepareKeys } from './prepare-keys.ts'
-import { rotateIssuer } from './rotate-issuer.ts'
+import type { Observation } from '../publication/observation.ts'
 import type { RotationReport } from './rotation-report.ts'
-import { sweepIssuer } from './sweep-issuer.ts'
 import type { SweepReport } from './sweep-report.ts'
 
 export interface RotationOptions {
@@ -51,23 +43,4 @@ export interface Rotation {
    * `undefined` where there never was such an issuer. Rejects as `run` does.
    */
   sweep(issuerId: string, options?: SweepOptions): Promise<SweepReport | undefined>
-}
-
-export interface RotationDeps {
-  readonly issuers: IssuerRepository
-  readonly keyManagers: KeyManagers
-  readonly bounds: PublicationBounds
-  /** Looks at the public documents of an issuer as a relying party does. */
-  readonly observe: (issuer: string) => Promise<Observed>
-  readonly clock: Clock
-  readonly log: Log
-}
-
-/** Rotation by this process, which may make keys. */
-export function rotationHere(deps: RotationDeps): Rotation {
-  return {
-    prepare: (document, now) => prepareKeys(deps, document, now),
-    run: (issuerId, options = {}) => rotateIssuer(deps, issuerId, options),
-    sweep: (issuerId, options = {}) => sweepIssuer(deps, issuerId, options),
-  }
 }

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { SIGNING_ALGORITHMS } from '../../src/crypto/algorithms.ts'
 import type { Leftover, Reservation } from '../../src/issuers/key-record.ts'
-import type { PolicySettling } from '../../src/issuers/policy-in-force.ts'
+import type { PolicySettling } from '../../src/issuers/policy-settling.ts'
 import { KEY_CUSTODIES, type KeyRef } from '../../src/signers/key-manager.ts'
 
 const unixSeconds = fc.nat({ max: Number.MAX_SAFE_INTEGER })

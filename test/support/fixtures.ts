@@ -24,7 +24,7 @@ import type {
   Signer,
 } from '../../src/signers/key-manager.ts'
 import { type KeyManagers, keyManagers } from '../../src/signers/key-managers.ts'
-import { rotationHere } from '../../src/keyring/rotation.ts'
+import { rotationHere } from '../../src/keyring/rotation-here.ts'
 import { notObserved, type Observed } from '../../src/publication/observation.ts'
 
 /** A fixed moment: 2027-01-15T08:00:00Z. */

@@ -15,7 +15,7 @@ import {
   type PublicationBounds,
   retentionSeconds,
 } from '../../src/issuers/policy.ts'
-import type { PolicySettling } from '../../src/issuers/policy-in-force.ts'
+import type { PolicySettling } from '../../src/issuers/policy-settling.ts'
 import type { Observation } from '../../src/publication/observation.ts'
 import { aKey, anIssuer, aRing, EC_JWK, keyRef, NO_BOUNDS, NOW } from './fixtures.ts'
 

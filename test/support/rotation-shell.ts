@@ -13,7 +13,8 @@ import type { IssuerDocument, StoredIssuer } from '../../src/issuers/issuer-docu
 import { type IssuerRepository, issuerRepository } from '../../src/issuers/issuer-repository.ts'
 import { retentionInForce } from '../../src/issuers/policy-in-force.ts'
 import { publishedRing } from '../../src/keyring/published-ring.ts'
-import { type Rotation, rotationHere } from '../../src/keyring/rotation.ts'
+import { rotationHere } from '../../src/keyring/rotation-here.ts'
+import type { Rotation } from '../../src/keyring/rotation.ts'
 import type { LogFields, LogLevel } from '../../src/log.ts'
 import type { Observed } from '../../src/publication/observation.ts'
 import type {

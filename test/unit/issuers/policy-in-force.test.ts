@@ -4,12 +4,12 @@ import type { IssuerPolicy } from '../../../src/issuers/policy.ts'
 import {
   mintedTtlMaxSeconds,
   policyInForce,
-  type PolicySettling,
   propagationInForce,
   retentionInForce,
   settlingMoments,
   withPolicy,
 } from '../../../src/issuers/policy-in-force.ts'
+import type { PolicySettling } from '../../../src/issuers/policy-settling.ts'
 import { aKey, anAdoptedKey, NOW } from '../../support/fixtures.ts'
 import {
   ACTIVE,
