@@ -14,7 +14,7 @@ import type {
 import type { PublicationBounds } from '../issuers/policy.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import { type AdoptedKeyStatus, adoptedKeyStatus } from '../keyring/adopted-status.ts'
-import { type KeyStatus, keyStatus, scheduledKeys } from '../keyring/key-status.ts'
+import { type KeyStatus, keyStatus, retirementAt, scheduledKeys } from '../keyring/key-status.ts'
 import type { KeyCustody } from '../signers/key-manager.ts'
 
 /** A key of our own. */
@@ -83,7 +83,7 @@ function ownKeyView(
   supersededAt: number | undefined,
   retentionSeconds: number,
 ): OwnKeyView {
-  const retiresAt = supersededAt === undefined ? Infinity : supersededAt + retentionSeconds
+  const retiresAt = retirementAt(supersededAt, retentionSeconds)
   return {
     origin: 'own',
     kid,

@@ -6,7 +6,7 @@ import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import { type IssuerPolicy, type PublicationBounds } from '../issuers/policy.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import type { PublicKeyRecord } from '../issuers/key-record.ts'
-import { activeKey, scheduledKeys } from './key-status.ts'
+import { activeKey, retirementAt, scheduledKeys } from './key-status.ts'
 import { isOfPolicy } from './of-policy.ts'
 
 export interface RingMoment {
@@ -42,7 +42,7 @@ export function nextMoment(
   }
   for (const { key, activatesAt, supersededAt } of scheduledKeys(keys)) {
     moments.push({ at: activatesAt, what: 'activation' })
-    const retiresAt = supersededAt === undefined ? Infinity : supersededAt + retentionSeconds
+    const retiresAt = retirementAt(supersededAt, retentionSeconds)
     // A key that is revoked before then leaves the JWK Set by its revocation.
     if (retiresAt < (key.revokedAt ?? Infinity)) moments.push({ at: retiresAt, what: 'retirement' })
   }

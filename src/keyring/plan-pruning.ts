@@ -8,7 +8,7 @@
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import { CLOCK_SKEW_SECONDS } from '../limits.ts'
-import { scheduledKeys } from './key-status.ts'
+import { retirementAt, scheduledKeys } from './key-status.ts'
 import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationAction, RotationPlan } from './rotation-plan.ts'
 
@@ -22,7 +22,7 @@ export function planPruning(
   const keptFor = retentionInForce(document, bounds, now) + 2 * CLOCK_SKEW_SECONDS
   const signing = scheduledKeys(keys)
   const firstToStay = signing.findIndex(
-    ({ supersededAt = Infinity }) => now < supersededAt + keptFor,
+    ({ supersededAt }) => now < retirementAt(supersededAt, keptFor),
   )
   const retired: RotationAction[] = signing
     .slice(0, firstToStay === -1 ? signing.length : firstToStay)

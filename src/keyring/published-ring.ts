@@ -5,7 +5,7 @@
 import type { PublicRing } from '../issuers/issuer-document.ts'
 import type { PublishedKey } from '../issuers/key-record.ts'
 import { isPublishedAdoptedKey } from './adopted-status.ts'
-import { publishedKeys, scheduledKeys } from './key-status.ts'
+import { publishedKeys, retirementAt, scheduledKeys } from './key-status.ts'
 
 /** In ring order, our own first. `retentionSeconds`: how long a superseded key of our own stays published. */
 export function publishedRing(
@@ -35,9 +35,7 @@ export function publishedSpan(
   const moments = [
     ...changes,
     ...keys.flatMap(({ revokedAt }) => revokedAt ?? []),
-    ...scheduledKeys(keys).flatMap(({ supersededAt }) =>
-      supersededAt === undefined ? [] : supersededAt + retentionSeconds,
-    ),
+    ...scheduledKeys(keys).map(({ supersededAt }) => retirementAt(supersededAt, retentionSeconds)),
     ...adopted.flatMap(({ withdrawal }) => withdrawal?.publishedUntil ?? []),
   ]
   return {

@@ -7,7 +7,7 @@ import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
 import type { KeyCustody } from '../signers/key-manager.ts'
-import { scheduledKeys } from './key-status.ts'
+import { retirementAt, scheduledKeys } from './key-status.ts'
 
 export interface SimulatedKey {
   readonly kid: string
@@ -46,7 +46,9 @@ export function recordKeys(
       publishedAt,
       ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
       ...(activatesAt === undefined ? {} : { activatesAt }),
-      ...(supersededAt === undefined ? {} : { supersededAt, retiresAt: supersededAt + retention }),
+      ...(supersededAt === undefined
+        ? {}
+        : { supersededAt, retiresAt: retirementAt(supersededAt, retention) }),
       ...(revokedAt === undefined ? {} : { revokedAt }),
       ...(prunedAt === undefined ? {} : { prunedAt }),
     })

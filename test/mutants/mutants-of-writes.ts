@@ -25,8 +25,8 @@ export const MUTANTS_OF_WRITES: readonly Mutant[] = [
     name: 'never pruned',
     rule: 'a retired key leaves the ring',
     file: 'src/keyring/plan-pruning.ts',
-    find: 'now < supersededAt + keptFor,',
-    replace: 'now < supersededAt + keptFor * 1e6,',
+    find: 'now < retirementAt(supersededAt, keptFor),',
+    replace: 'now < retirementAt(supersededAt, keptFor * 1e6),',
     killedBy: QUIET,
   },
   {
