@@ -1,6 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** Of what hangs: a busy machine takes several times as long as an idle one. */
+const TIMEOUTS = { testTimeout: 20_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } }
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line-reporter.ts'],
@@ -12,12 +15,12 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/workerd/**'],
           globalSetup: './test/support/bundle-once.ts',
-          testTimeout: 20_000,
+          ...TIMEOUTS,
         },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './test/workerd/wrangler.toml' } })],
-        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], ...TIMEOUTS },
       },
     ],
   },

@@ -124,6 +124,8 @@ export const ROTATION_GRACE_SECONDS = 3600
 
 /** Keys of which nobody knows whether they were made: more come of a service that is broken, which more would not mend. */
 export const UNKNOWN_LEFTOVERS_MAX = 10
+/** So long after the last of them an issuer for which no key signs tries once more all the same. */
+export const UNKNOWN_LEFTOVERS_PAUSE_SECONDS = 3600
 
 /** What a ring has forgotten stays where it is kept for this long, before a sweep has it deleted. */
 export const SWEEP_AFTER_SECONDS = 86_400

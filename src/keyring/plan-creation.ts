@@ -5,8 +5,15 @@
 import { ALGORITHMS } from '../crypto/algorithms.ts'
 import { hasEverPublished } from '../issuers/ever-published.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import type { Leftover, Reservation } from '../issuers/key-record.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
-import { PUBLISHED_KEYS_MAX, RESERVATION_SECONDS, UNKNOWN_LEFTOVERS_MAX } from '../limits.ts'
+import {
+  CLOCK_SKEW_SECONDS,
+  PUBLISHED_KEYS_MAX,
+  RESERVATION_SECONDS,
+  UNKNOWN_LEFTOVERS_MAX,
+  UNKNOWN_LEFTOVERS_PAUSE_SECONDS,
+} from '../limits.ts'
 import type { KeyCustody } from '../signers/key-manager.ts'
 import { isWithoutSigner, wantedSuccessor } from './hand-over.ts'
 import { activeKey } from './key-status.ts'
@@ -23,8 +30,8 @@ export function planCreation(
 ): RotationPlan {
   const { policy, ring } = document
   const { reservation } = ring
-  const until = (reservation?.reservedAt ?? -Infinity) + RESERVATION_SECONDS
-  if (reservation !== undefined && now < until) {
+  if (reservation !== undefined && isBeingMade(reservation, now)) {
+    const until = reservation.reservedAt + RESERVATION_SECONDS
     return { actions: [], waits: [{ reason: 'key_being_made', until }] }
   }
   const abandoned: RotationAction[] =
@@ -36,13 +43,25 @@ export function planCreation(
   if (isSetFull(document, kty, evidence, now)) {
     return { actions: abandoned, waits: [{ reason: 'key_set_full', keyType: kty }] }
   }
-  // Also those that were found and are to be deleted: or as many would be made anew each day.
-  const count = ring.leftovers.filter(({ kid }) => kid === undefined).length
   const action = creation(document, policy.custody, now)
-  if (action.reason === 'scheduled' && count >= UNKNOWN_LEFTOVERS_MAX) {
+  // Also those that were found and are to be deleted: or as many would be made anew each day.
+  const unknown = ring.leftovers.filter(({ kid }) => kid === undefined)
+  if (isTooMany(unknown, action.reason, now)) {
+    const count = unknown.length
     return { actions: abandoned, waits: [{ reason: 'too_many_leftovers', count }] }
   }
   return { actions: [...abandoned, action], waits: [] }
+}
+
+/** One of a clock that is ahead of every host's is nobody's any more: it would not lapse for as long as that clock was ahead. */
+function isBeingMade({ reservedAt }: Reservation, now: number): boolean {
+  return now < reservedAt + RESERVATION_SECONDS && reservedAt <= now + 2 * CLOCK_SKEW_SECONDS
+}
+
+function isTooMany(unknown: readonly Leftover[], reason: CreateReason, now: number): boolean {
+  if (unknown.length < UNKNOWN_LEFTOVERS_MAX) return false
+  const last = Math.max(...unknown.map(({ forgottenAt }) => forgottenAt))
+  return reason === 'scheduled' || now < last + UNKNOWN_LEFTOVERS_PAUSE_SECONDS
 }
 
 /** A key of the policy's kind signs or waits: the one that signs needs another behind it. */

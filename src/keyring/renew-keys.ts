@@ -53,6 +53,14 @@ export async function withRenewedKeys(
   return isSame ? document : { ...document, ring: { ...document.ring, keys } }
 }
 
+/** The keys of `after` that are protected otherwise than in `before`. */
+export function renewedKids(before: IssuerDocument, after: IssuerDocument): string[] {
+  const references = new Map(before.ring.keys.map(({ kid, keyRef }) => [kid, keyRef]))
+  const isRenewed = ({ kid, keyRef }: KeyRecord): boolean =>
+    references.has(kid) && references.get(kid) !== keyRef
+  return after.ring.keys.filter(isRenewed).map(({ kid }) => kid)
+}
+
 /** A key that never signs again is not opened: its secret may be gone, which must not stop a change. */
 function maySign({ ring }: IssuerDocument, key: KeyRecord, now: number): boolean {
   const status = keyStatus(ring.keys, key, 0, now)

@@ -20,7 +20,7 @@ import { newSlot } from './new-slot.ts'
 import { overtaken } from './overtaken.ts'
 import { planRotation } from './plan-rotation.ts'
 import { withProof } from './prove-successor.ts'
-import { withRenewedKeys } from './renew-keys.ts'
+import { renewedKids, withRenewedKeys } from './renew-keys.ts'
 import { ringStatus } from './ring-status.ts'
 import type { RotationDeps } from './rotation-deps.ts'
 import type { RotationOptions } from './rotation.ts'
@@ -108,13 +108,17 @@ async function perform(
   plan: RotationPlan,
   now: number,
 ): Promise<RotationOutcome | undefined> {
-  const { issuers, clock } = deps
+  const { issuers, clock, log } = deps
   const { stored } = loaded
   const change = await changeFor(deps, stored, plan, now)
   const outcome = { document: stored, dryRun: false, actions: change.actions, waits: plan.waits }
   if (change.document !== stored) {
     if (clock.now() - now > DECISION_SECONDS_MAX) return undefined
     if ((await issuers.replace(loaded, change.document)) === 'conflict') return undefined
+    // No action of the plan's, and yet a write: otherwise nobody would know why.
+    for (const kid of renewedKids(stored, change.document)) {
+      log('info', 'key_renewed', { issuer: stored.id, kid })
+    }
   }
   if (change.failure !== undefined) throw change.failure
   if (change.reservation === undefined) return { ...outcome, document: change.document }

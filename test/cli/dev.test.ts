@@ -140,6 +140,7 @@ describe('a later start', () => {
     await using own = await temporaryDirectory()
     const start = ['--state', own.path, '--json', '--port', String(await freePort())]
     const first = await startDev(start)
+    await first.rotated
     const deleted = await signet(['issuer', 'delete', 'demo', '--yes', '--state', own.path])
     expect(deleted.code).toBe(0)
     await first.stop()

@@ -58,10 +58,16 @@ export function lookAt(
   const published = publishedRing(issuer.ring, retentionInForce(issuer, bounds, clock), clock)
   if (published.length === 0) return { observed: notObserved('bad_status', 'no key'), at: now }
   const members = buildJwkSet(published).keys as readonly JsonObject[]
-  const ringVersion = issuer.revision + (tampering === 'ahead' ? 1 : 0)
+  const ringVersion = issuer.revision + (tampering === 'ahead' ? VERSIONS_AHEAD : 0)
   const keys = observedKeys(tamperedWith(members, tampering))
   return { observed: { ok: true, observation: { at: seenAt, ringVersion, keys } }, at: now }
 }
+
+/**
+ * More than a history writes, as of a document that was taken back. Whoever shows an old document as one that was written since
+ * can make an old max-age be forgotten too early: nothing else in it says which one it is.
+ */
+const VERSIONS_AHEAD = 10_000
 
 const SWAPPED = {
   ES256: { kty: 'EC', crv: 'P-256', x: 'not-this-x', y: 'not-this-y' },

@@ -3,7 +3,7 @@ import type { IssuerDocument, KeyRing } from '../../../src/issuers/issuer-docume
 import type { AdoptedKeyRecord, KeyRecord, Leftover } from '../../../src/issuers/key-record.ts'
 import { planCreation } from '../../../src/keyring/plan-creation.ts'
 import type { RotationPlan } from '../../../src/keyring/rotation-plan.ts'
-import { UNKNOWN_LEFTOVERS_MAX } from '../../../src/limits.ts'
+import { UNKNOWN_LEFTOVERS_MAX, UNKNOWN_LEFTOVERS_PAUSE_SECONDS } from '../../../src/limits.ts'
 import { aKey, anAdoptedKey, EC_JWK, keyRef, NOW } from '../../support/fixtures.ts'
 import {
   ACTIVE,
@@ -134,6 +134,13 @@ describe('a key that is being made', () => {
 
   test.each<[string, readonly KeyRecord[], number, object]>([
     ['is waited for', [ACTIVE], NOW, waits],
+    ['is waited for also by a host whose clock is behind', [ACTIVE], NOW - 120, waits],
+    [
+      'is given up where it comes from a clock that was far ahead',
+      [{ ...ACTIVE, activatesAt: NOW - DAY }],
+      NOW - 121,
+      { actions: [abandoned, creationAction()], waits: [] },
+    ],
     ['is waited for to the last second', [ACTIVE], LAPSES - 1, waits],
     ['is waited for also beside a successor', [ACTIVE, SUCCESSOR], LAPSES - 1, waits],
     [
@@ -205,18 +212,24 @@ describe('keys of which nobody knows whether they were made', () => {
     expect(told).toEqual([what])
   })
 
-  test('count also once they are to be deleted, and do not keep an issuer from a key that it needs', () => {
+  test('count also once they are to be deleted, and let an issuer without a signer try once an hour', () => {
     const leftovers = Array.from({ length: UNKNOWN_LEFTOVERS_MAX }, (_, slot) => ({
       ...unknownLeftover(slot),
+      forgottenAt: NOW + slot,
       keyRef: keyRef(`reference-${slot}`),
       deletion: { scheduledAt: NOW, windowDays: 30 },
     }))
-    const told = (keys: readonly KeyRecord[]): string[] => {
-      const { actions, waits } = planAt(aRotating(keys, {}, { leftovers }), NOW + 20)
+    const told = (
+      keys: readonly KeyRecord[],
+      after = UNKNOWN_LEFTOVERS_PAUSE_SECONDS,
+    ): string[] => {
+      const { actions, waits } = planAt(aRotating(keys, {}, { leftovers }), NOW + 9 + after)
       return [...actions, ...waits].map((each) => ('type' in each ? each.type : each.reason))
     }
     expect(told([ACTIVE])).toEqual(['too_many_leftovers'])
     expect(told([REVOKED])).toEqual(['create'])
     expect(told([])).toEqual(['create'])
+    expect(told([REVOKED], UNKNOWN_LEFTOVERS_PAUSE_SECONDS - 1)).toEqual(['too_many_leftovers'])
+    expect(told([], UNKNOWN_LEFTOVERS_PAUSE_SECONDS - 1)).toEqual(['too_many_leftovers'])
   })
 })
