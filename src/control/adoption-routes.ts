@@ -11,6 +11,7 @@ import { accepted, type Outcome, refused } from '../refusal.ts'
 import type { Adoption } from './adopt-issuer-keys.ts'
 import type { OperationDeps } from './control-deps.ts'
 import { issuerOperations } from './issuer-operations.ts'
+import { onlyParameters } from './query-parameters.ts'
 import { expectedRevision, replyKeys, replyRefused } from './replies.ts'
 import { readText } from './request-body.ts'
 
@@ -42,14 +43,9 @@ export function adoptionRoutes(deps: OperationDeps): App {
 }
 
 async function readAdoption(c: Context): Promise<Outcome<Adoption>> {
-  const { kid, retentionSeconds, ...unknown } = c.req.queries()
-  const [stray] = Object.keys(unknown)
-  if (stray !== undefined) {
-    return refused(
-      'invalid_request',
-      `unknown query parameter ${shown(stray)}: known are kid, retentionSeconds`,
-    )
-  }
+  const query = onlyParameters(c, ['kid', 'retentionSeconds'])
+  if (!query.ok) return query
+  const { kid, retentionSeconds } = c.req.queries()
   if ((kid?.length ?? 0) > 1 || (retentionSeconds?.length ?? 0) > 1) {
     return refused('invalid_request', 'a query parameter must be given once, got one twice')
   }

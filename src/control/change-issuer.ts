@@ -5,6 +5,7 @@
 import type { IssuerDocument, StoredIssuer } from '../issuers/issuer-document.ts'
 import { issuerIdProblem } from '../issuers/issuer-id.ts'
 import type { LoadedIssuer } from '../issuers/issuer-repository.ts'
+import { ROTATION_ATTEMPTS_MAX } from '../limits.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import type { OperationDeps } from './control-deps.ts'
 
@@ -40,14 +41,34 @@ export interface IssuerChange<T extends StoredIssuer> {
   readonly id: string
   /** The revision that the operator has seen; any when `undefined`. */
   readonly revision: number | undefined
-  /** What the issuer becomes. A refusal changes nothing, and neither does the document that was given. */
+  /**
+   * What the issuer becomes. A refusal changes nothing, and neither does the document that was given. Asked once more
+   * where another write came first: whatever it makes must leave nothing behind unless it is written.
+   */
   readonly apply: (document: IssuerDocument, now: number) => Promise<Outcome<T>>
 }
 
+/** For one revision, somebody else's write in between is a refusal; for any, the change is made of what that wrote. */
 export async function changeIssuer<T extends StoredIssuer>(
   deps: OperationDeps,
-  { id, revision, apply }: IssuerChange<T>,
+  change: IssuerChange<T>,
 ): Promise<Outcome<T>> {
+  const { id, revision } = change
+  const attemptsMax = revision === undefined ? ROTATION_ATTEMPTS_MAX : 1
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const outcome = await attemptChange(deps, change)
+    if (outcome !== 'conflict') return outcome
+  }
+  return refused(
+    'revision_conflict',
+    `issuer ${id} was changed by someone else at the same moment: read it again and repeat the change`,
+  )
+}
+
+async function attemptChange<T extends StoredIssuer>(
+  deps: OperationDeps,
+  { id, revision, apply }: IssuerChange<T>,
+): Promise<Outcome<T> | 'conflict'> {
   const found = await loadIssuer(deps, id)
   if (!found.ok) return found
   const { stored } = found.value
@@ -60,9 +81,6 @@ export async function changeIssuer<T extends StoredIssuer>(
   const changed = await apply(stored, deps.clock.now())
   // The document itself is a change that changes nothing: it is not written.
   if (!changed.ok || changed.value === stored) return changed
-  if ((await deps.issuers.replace(found.value, changed.value)) === 'written') return changed
-  return refused(
-    'revision_conflict',
-    `issuer ${id} was changed by someone else at the same moment: read it again and repeat the change`,
-  )
+  const written = await deps.issuers.replace(found.value, changed.value)
+  return written === 'written' ? changed : 'conflict'
 }

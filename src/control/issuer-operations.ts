@@ -1,8 +1,8 @@
 /**
  * What an operator can do with issuers: create, read, update, adopt keys for, delete.
  *
- * Every change is one conditional write of the issuer's document. A change that lost a race is refused and changes
- * nothing.
+ * Every change is one conditional write of the issuer's document. A change of one revision that lost a race is refused
+ * and changes nothing; one of any revision is made of what was written before it.
  */
 
 import { tombstoneOf } from '../issuers/issuer-changes.ts'

@@ -49,3 +49,12 @@ export function expectedRevision(c: Context): Outcome<number | undefined> {
     'If-Match must be the ETag that the issuer was read with, such as "3", or *, got something else',
   )
 }
+
+/** For what does not go by a revision: refused where one is named all the same. */
+export function withoutRevision(c: Context): Outcome<undefined> {
+  if (c.req.header('If-Match') === undefined) return accepted(undefined)
+  return refused(
+    'invalid_request',
+    'If-Match must be left out, got one: rotations and sweeps decide on the issuer as it is, at any revision',
+  )
+}

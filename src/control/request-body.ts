@@ -1,5 +1,6 @@
 /**
- * Bodies of the control API: bounded; JSON of exactly the members that are known, or text of a type that is.
+ * Bodies of the control API: bounded; JSON of exactly the members that are known, or text of a type that is. Where
+ * JSON is taken, the query has nothing.
  *
  * Everything that is wrong becomes one refusal that says what is allowed and what was given.
  */
@@ -12,6 +13,7 @@ import { parseJson } from '../json.ts'
 import { CONTROL_BODY_BYTES_MAX } from '../limits.ts'
 import { firstFew, shortened, shown } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
+import { onlyParameters } from './query-parameters.ts'
 
 /** Answers 413 to a body over the limit, and reads no further than it. */
 export const boundedBody: MiddlewareHandler = bodyLimit({
@@ -26,6 +28,8 @@ export const boundedBody: MiddlewareHandler = bodyLimit({
 })
 
 export async function readBody<T>(c: Context, schema: z.ZodMiniType<T>): Promise<Outcome<T>> {
+  const query = onlyParameters(c, [])
+  if (!query.ok) return query
   const problem = mediaTypeProblem(c, ['application/json'])
   if (problem !== undefined) return refused('unsupported_media_type', problem)
   const json = parseJson(textOf(await c.req.arrayBuffer()) ?? '')
@@ -59,7 +63,7 @@ export async function readOptionalBody<T>(
 ): Promise<Outcome<T | undefined>> {
   const { byteLength } = await c.req.arrayBuffer()
   const hasBody = byteLength > 0 || c.req.header('Content-Type') !== undefined
-  return hasBody ? readBody(c, schema) : accepted(undefined)
+  return hasBody ? readBody(c, schema) : onlyParameters(c, [])
 }
 
 /** `undefined` for what is not UTF-8. */

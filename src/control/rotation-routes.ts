@@ -2,6 +2,8 @@
  * The routes by which an operator's job has a ring rotated, and what it has forgotten swept.
  */
 
+import type { Context } from 'hono'
+import type * as z from 'zod/mini'
 import { type App, newApp } from '../http/new-app.ts'
 import { answerMethodNotAllowed } from '../http/errors.ts'
 import { leftoversOf } from '../issuers/leftovers.ts'
@@ -12,7 +14,7 @@ import type { RotationReport } from '../keyring/rotation-report.ts'
 import type { SweepReport } from '../keyring/sweep-report.ts'
 import { loadIssuer, loadStored } from './change-issuer.ts'
 import type { OperationDeps } from './control-deps.ts'
-import { reply, replyRefused } from './replies.ts'
+import { reply, replyRefused, withoutRevision } from './replies.ts'
 import { readOptionalBody } from './request-body.ts'
 import { type RotateBody, rotateBody, type SweepBody, sweepBody } from './schemas.ts'
 
@@ -20,7 +22,7 @@ export function rotationRoutes(deps: OperationDeps): App {
   const app = newApp()
 
   app.post('/issuers/:id/rotate', async (c) => {
-    const body = await readOptionalBody(c, rotateBody)
+    const body = await readWork(c, rotateBody)
     if (!body.ok) return replyRefused(c, body.refusal)
     const outcome = await rotate(deps, c.req.param('id'), body.value ?? {})
     return outcome.ok ? reply(c, 200, outcome.value) : replyRefused(c, outcome.refusal)
@@ -28,13 +30,18 @@ export function rotationRoutes(deps: OperationDeps): App {
   app.all('/issuers/:id/rotate', (c) => answerMethodNotAllowed(c, 'POST'))
 
   app.post('/issuers/:id/sweep', async (c) => {
-    const body = await readOptionalBody(c, sweepBody)
+    const body = await readWork(c, sweepBody)
     if (!body.ok) return replyRefused(c, body.refusal)
     const outcome = await sweep(deps, c.req.param('id'), body.value ?? {})
     return outcome.ok ? reply(c, 200, outcome.value) : replyRefused(c, outcome.refusal)
   })
   app.all('/issuers/:id/sweep', (c) => answerMethodNotAllowed(c, 'POST'))
   return app
+}
+
+async function readWork<T>(c: Context, schema: z.ZodMiniType<T>): Promise<Outcome<T | undefined>> {
+  const anyRevision = withoutRevision(c)
+  return anyRevision.ok ? readOptionalBody(c, schema) : anyRevision
 }
 
 async function rotate(

@@ -56,7 +56,7 @@ export async function forecastUpdate(
   settings: PolicyChange,
   revision: number | undefined,
 ): Promise<Outcome<PolicyForecast>> {
-  const effects: PolicyEffect[] = []
+  let effects: readonly PolicyEffect[] = []
   const unchanged = await changeIssuer(deps, {
     id,
     revision,
@@ -64,7 +64,7 @@ export async function forecastUpdate(
       const problem = settingsProblem(deps, document, settings, now)
       if (problem !== undefined) return refused('invalid_request', problem)
       const policy = { ...document.policy, ...settings }
-      effects.push(...policyEffects(document, policy, deps.bounds, now))
+      effects = policyEffects(document, policy, deps.bounds, now)
       return accepted(document)
     },
   })

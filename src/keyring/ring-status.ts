@@ -4,7 +4,7 @@
 
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
-import { policyInForce } from '../issuers/policy-in-force.ts'
+import { policyInForce, propagationInForce } from '../issuers/policy-in-force.ts'
 import { ROTATION_GRACE_SECONDS } from '../limits.ts'
 import { isPublishedAdoptedKey } from './adopted-status.ts'
 import { activeKey, successorKey } from './key-status.ts'
@@ -12,9 +12,9 @@ import { rotationDueAt } from './next-moment.ts'
 import { isOfPolicy } from './of-policy.ts'
 
 /**
- * `overdue`: the active key has signed for longer than the rotation period; it signs on. `successor_not_seen`: the public
- * documents should have shown the next key by now. `successor_not_proved`: they have, and it should be sure by now when it signs. `no_successor`: none was made. `no_published_key`: of an issuer that only
- * publishes.
+ * `overdue`: the active key signs on although its period is over, and a rotation that goes on would have ended that by now.
+ * `successor_not_seen`: the public documents should have shown the next key by now. `successor_not_proved`: they have, and
+ * it should be sure by now when it signs. `no_successor`: none was made. `no_published_key`: of an issuer that only publishes.
  */
 export type RingStatus =
   | 'ok'
@@ -42,18 +42,23 @@ export function ringStatus(issuer: Ring, bounds: PublicationBounds, now: number)
     const isPublished = ring.adopted.some((key) => isPublishedAdoptedKey(key, now))
     return !hasSigned && isPublished ? 'first_key_pending' : 'no_active_key'
   }
-  if (due <= now) return 'overdue'
   // One that the policy does not want any more does not stand by: it leaves once another is confirmed.
   const wanted = ring.keys.filter((key) => isOfPolicy(key, policy))
   const successor = successorKey(wanted, now)
   if (successor === undefined) {
+    if (due + ROTATION_GRACE_SECONDS < now) return 'overdue'
     const since = Math.max(active.publishedAt, active.activatesAt)
     return since + ROTATION_GRACE_SECONDS < now ? 'no_successor' : 'ok'
   }
   const { publishedAt, firstSeenAt, activatesAt } = successor
   const { jwksMaxAgeSeconds } = policyInForce(issuer, bounds, now)
   // Either sighting takes as long as an older copy may be about.
-  const shownBy = (firstSeenAt ?? publishedAt) + jwksMaxAgeSeconds + bounds.documentStalenessSeconds
+  const sightingSeconds = jwksMaxAgeSeconds + bounds.documentStalenessSeconds
+  // The delay is counted from the first one, also where the period is hardly longer than it.
+  const { delaySeconds } = propagationInForce(issuer, bounds, now)
+  const readyAt = (firstSeenAt ?? publishedAt + sightingSeconds) + delaySeconds
+  if (Math.max(due, readyAt) + ROTATION_GRACE_SECONDS < now) return 'overdue'
+  const shownBy = (firstSeenAt ?? publishedAt) + sightingSeconds
   if (activatesAt !== undefined || now <= shownBy + ROTATION_GRACE_SECONDS) return 'ok'
   return firstSeenAt === undefined ? 'successor_not_seen' : 'successor_not_proved'
 }

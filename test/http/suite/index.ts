@@ -12,6 +12,7 @@ import { describeAdoptedKeysWithdrawal } from './adopted-keys-withdrawal.ts'
 import { describeAnswerHeaders } from './answer-headers.ts'
 import { describeControlConditions } from './control-conditions.ts'
 import { describeControlIssuers } from './control-issuers.ts'
+import { describeControlQueries } from './control-queries.ts'
 import { describeControlRefusals } from './control-refusals.ts'
 import { describeEksToken } from './eks-token.ts'
 import { describeLocalExposure } from './local-exposure.ts'
@@ -37,6 +38,7 @@ export function describeHttp(getHost: () => TestHost): void {
   describeGoldenAnswers(getHost)
   describeControlIssuers(getHost)
   describeControlRefusals(getHost)
+  describeControlQueries(getHost)
   describeMint(getHost)
   describeAdoptedKeysBodies(getHost)
   describeAdoptedKeysRefusals(getHost)

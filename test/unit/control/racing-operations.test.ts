@@ -1,5 +1,5 @@
 /**
- * Operators at once: one wins, the others are told, and nothing is half done.
+ * Operators at once: of one revision one wins and the others are told, of any all are made, and nothing is half done.
  *
  * What happens in between is put there by the key manager, which is asked after the document was read and before it is
  * written; so every run takes the same order.
@@ -82,12 +82,31 @@ describe('creations of one id at once', () => {
 })
 
 describe('changes of one issuer at once', () => {
-  test('have one winner, and every loser is told to repeat', async () => {
+  test('of any revision are all made, one after the other', async () => {
+    const store = memoryStore()
+    await operationsOn(store).create({ id: 'prod', settings: {} })
+    const outcomes = await Promise.all([
+      operationsOn(store).update('prod', { jwksMaxAgeSeconds: 120 }, undefined),
+      operationsOn(store).update('prod', { tokenTtlMaxSeconds: 600 }, undefined),
+      operationsOn(store).update('prod', { algorithm: 'ES256' }, undefined),
+    ])
+    const revisions = outcomes.map((outcome) => valueOf(outcome).revision)
+    expect(revisions.toSorted((a, b) => a - b)).toEqual([2, 3, 4])
+    const { revision, policy } = valueOf(await operationsOn(store).read('prod'))
+    expect(revision).toBe(4)
+    expect(policy).toMatchObject({
+      jwksMaxAgeSeconds: 120,
+      tokenTtlMaxSeconds: 600,
+      algorithm: 'ES256',
+    })
+  })
+
+  test('of one revision have one winner, and every loser is told to repeat', async () => {
     const store = memoryStore()
     await operationsOn(store).create({ id: 'prod', settings: {} })
     const outcomes = await Promise.all(
       [120, 180, 240].map((jwksMaxAgeSeconds) =>
-        operationsOn(store).update('prod', { jwksMaxAgeSeconds }, undefined),
+        operationsOn(store).update('prod', { jwksMaxAgeSeconds }, 1),
       ),
     )
     const stored = valueOf(await operationsOn(store).read('prod'))

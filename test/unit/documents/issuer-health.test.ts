@@ -65,7 +65,12 @@ describe('the health of an issuer', () => {
       'no_successor',
     ],
     ['without successor when none was made', NOW + PERIOD - 1, [FIRST], 'no_successor'],
-    ['overdue from the moment at which it should hand over', NOW + PERIOD, [FIRST], 'overdue'],
+    [
+      'overdue more than an hour after it should hand over',
+      NOW + PERIOD + 3601,
+      [FIRST],
+      'overdue',
+    ],
     ['ok again once it has handed over', NOW + PERIOD, [FIRST, NEXT], 'ok'],
     ['without active key before the first activates', NOW - 1, [FIRST], 'no_active_key'],
     ['without active key once it is revoked', NOW, [{ ...FIRST, revokedAt: NOW }], 'no_active_key'],
@@ -168,7 +173,12 @@ describe('the health of an issuer with adopted keys', () => {
 
   test.each([
     ['ok is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW, 'last_good'],
-    ['overdue is the last good', { ring: aRing({ keys: [FIRST] }) }, NOW + PERIOD, 'last_good'],
+    [
+      'overdue is the last good',
+      { ring: aRing({ keys: [FIRST] }) },
+      NOW + PERIOD + 3601,
+      'last_good',
+    ],
     [
       'without successor is the last good',
       { ring: aRing({ keys: [FIRST] }) },
