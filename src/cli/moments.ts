@@ -66,6 +66,11 @@ export function formatDistance(moment: number, now: number): string {
   return moment > now ? `in ${distance}` : `${distance} ago`
 }
 
+/** In which moments are printed; by its name, since its distance from UTC may change with the season. */
+export function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
 /** The Swedish form is the ISO one, in local time. */
 export function formatLocal(moment: number): string {
   if (Math.abs(moment) > DATE_SECONDS_MAX) return 'beyond every calendar'

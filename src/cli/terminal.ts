@@ -2,7 +2,7 @@
  * What the terminal can show.
  */
 
-const WIDTH = { default: 80, min: 60, max: 160 } as const
+const WIDTH = { default: 80, min: 30, max: 160 } as const
 
 /** Columns of standard output; of a pipe as many as a terminal usually has. */
 export function terminalWidth(): number {

@@ -2,7 +2,7 @@
  * A timeline in text: a row a key over one common axis, a column a stretch of time.
  */
 
-import { formatLocal } from './moments.ts'
+import { formatLocal, timeZone } from './moments.ts'
 import { styled } from './output.ts'
 
 export type Phase = 'published' | 'signs' | 'retiring'
@@ -46,7 +46,7 @@ const DATED_SECONDS_MIN = 2 * 86_400
 
 const GAP = 2
 
-/** Lines, the axis and a legend last. */
+/** Lines, the axis, a legend and the time zone last. */
 export function timeline(rows: readonly TimelineRow[], axis: Axis, canvas: Canvas): string[] {
   const marks = canvas.ascii ? MARKS.ascii : MARKS.blocks
   const margin = rows.reduce((most, { label }) => Math.max(most, label.length), 0) + GAP
@@ -69,8 +69,9 @@ export function timeline(rows: readonly TimelineRow[], axis: Axis, canvas: Canva
   return [
     ...(hasNow ? [`${indent}${nowLabel(nowColumn, columns, marks.here)}`] : []),
     ...bars,
-    `${indent}${ends(axis, columns)}`,
-    `${indent}${legend.join('   ')}`,
+    ...[...ends(axis, columns), ...fitting(legend, columns), `times in ${timeZone()}`].map(
+      (line) => `${indent}${line}`,
+    ),
   ]
 }
 
@@ -101,9 +102,18 @@ function nowLabel(column: number, columns: number, mark: string): string {
   return `${' '.repeat(Math.max(column - word.length - 1, 0))}${word} ${mark}`
 }
 
-function ends({ from, until }: Axis, columns: number): string {
+/** Lines: one where both fit in it. */
+function ends({ from, until }: Axis, columns: number): string[] {
   const characters =
     until - from < DATED_SECONDS_MIN ? 'YYYY-MM-DD hh:mm'.length : 'YYYY-MM-DD'.length
-  const [first, last] = [from, until].map((moment) => formatLocal(moment).slice(0, characters))
-  return `${first}${(last ?? '').padStart(columns - characters)}`
+  const first = formatLocal(from).slice(0, characters)
+  const last = formatLocal(until).slice(0, characters)
+  if (columns <= 2 * characters) return [first, last.padStart(columns)]
+  return [`${first}${last.padStart(columns - characters)}`]
+}
+
+/** In one line, or each in one of its own. */
+function fitting(words: readonly string[], columns: number): readonly string[] {
+  const line = words.join('   ')
+  return line.length <= columns ? [line] : words
 }

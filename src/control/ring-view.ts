@@ -2,6 +2,7 @@
  * What the control API shows of a ring as a whole: its keys, the policy that moves them, and how its rotation goes.
  */
 
+import { hasEverPublished } from '../issuers/ever-published.ts'
 import { type IssuerDocument, policyOf } from '../issuers/issuer-document.ts'
 import type { IssuerPolicy, PublicationBounds } from '../issuers/policy.ts'
 import { retentionInForce } from '../issuers/policy-in-force.ts'
@@ -29,6 +30,8 @@ export interface RingView {
   readonly publication: PublicationBounds
   /** How long a superseded key stays published. */
   readonly retentionSeconds: number
+  /** Whether relying parties can know the issuer: then its next key has to be proved before it signs. */
+  readonly everPublished: boolean
   readonly keys: readonly KeyView[]
   readonly reservation?: ReservationView
   readonly leftovers: readonly LeftoverView[]
@@ -50,6 +53,7 @@ export function ringView(
     ...(settling === undefined ? {} : { settling }),
     publication: { documentStalenessSeconds, lastGoodSeconds },
     retentionSeconds: retentionInForce(document, bounds, now),
+    everPublished: hasEverPublished(ring),
     keys: keyViews(document, bounds, now),
     ...(ring.reservation === undefined ? {} : { reservation: reservationView(ring.reservation) }),
     leftovers: ring.leftovers.map(leftoverView),

@@ -59,7 +59,8 @@ interface Course {
   readonly versions: [Version, ...Version[]]
   readonly done: SimulatedMoment[]
   readonly keys: Map<string, SimulatedKey>
-  readonly sizes: { readonly count: number; readonly bytes: number }[]
+  publishedMax: number
+  jwkSetBytesMax: number
   made: number
 }
 
@@ -70,10 +71,12 @@ export function simulateRing(document: IssuerDocument, options: SimulationOption
     versions: [{ writtenAt: -Infinity, document }],
     done: [],
     keys: new Map(),
-    sizes: [sizeOf(document, bounds, from)],
+    publishedMax: 0,
+    jwkSetBytesMax: 0,
     made: 0,
   }
   recordKeys(course.keys, document, bounds, from)
+  recordSize(course, document, bounds, from)
   for (let now = from; now <= until; now += everySeconds) run(course, bounds, now)
   const last = present(course)
   recordKeys(course.keys, last, bounds, until)
@@ -86,8 +89,8 @@ export function simulateRing(document: IssuerDocument, options: SimulationOption
     moments: [...derived, ...course.done].toSorted((a, b) => a.at - b.at),
     keys,
     rotations: derived.filter(({ what }) => what === 'signs').length,
-    publishedMax: Math.max(...course.sizes.map(({ count }) => count)),
-    jwkSetBytesMax: Math.max(...course.sizes.map(({ bytes }) => bytes)),
+    publishedMax: course.publishedMax,
+    jwkSetBytesMax: course.jwkSetBytesMax,
   }
 }
 
@@ -107,7 +110,7 @@ function run(course: Course, bounds: PublicationBounds, now: number): void {
   // Those that leave are recorded as they were.
   recordKeys(course.keys, before, bounds, now)
   recordKeys(course.keys, document, bounds, now)
-  course.sizes.push(sizeOf(document, bounds, now))
+  recordSize(course, document, bounds, now)
 }
 
 function perform(
@@ -147,14 +150,17 @@ function observe({ versions }: Course, bounds: PublicationBounds, now: number): 
   }
 }
 
-function sizeOf(
+function recordSize(
+  course: Course,
   document: IssuerDocument,
   bounds: PublicationBounds,
   now: number,
-): Course['sizes'][number] {
+): void {
   const published = publishedRing(document.ring, retentionInForce(document, bounds, now), now)
   const named = published.map((key) => ({ ...key, kid: key.kid.padEnd(KID_CHARS, '-') }))
-  return { count: published.length, bytes: JSON.stringify(buildJwkSet(named)).length }
+  const { length: bytes } = JSON.stringify(buildJwkSet(named))
+  course.publishedMax = Math.max(course.publishedMax, published.length)
+  course.jwkSetBytesMax = Math.max(course.jwkSetBytesMax, bytes)
 }
 
 function* momentsOf(key: SimulatedKey): Iterable<SimulatedMoment> {

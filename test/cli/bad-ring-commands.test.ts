@@ -41,6 +41,8 @@ test('command lines that are right are sent, so that what follows can fail', asy
   }
 })
 
+const WINDOW = '--window must be whole days from 7d to 30d, such as 7d (a bare number is seconds)'
+
 describe('keys rotate, confirm, sweep, list and simulate', () => {
   test.each<[string, string]>([
     ['keys rotate Prod', 'id must be 1 to 63 lower-case letters'],
@@ -54,10 +56,10 @@ describe('keys rotate, confirm, sweep, list and simulate', () => {
       '--take-back has nothing deleted: leave out --window',
     ],
     ['keys sweep prod --take-back a --take-back b', '--take-back must be given once'],
-    ['keys sweep --window 6d', '--window must be whole days from 7d to 30d, got 6d'],
-    ['keys sweep --window 31d', '--window must be whole days from 7d to 30d, got 31d'],
-    ['keys sweep --window 169h', '--window must be whole days from 7d to 30d, got 169h'],
-    ['keys sweep --window 30', '--window must be whole days from 7d to 30d, got 30'],
+    ['keys sweep --window 6d', `${WINDOW}, got 6d`],
+    ['keys sweep --window 31d', `${WINDOW}, got 31d`],
+    ['keys sweep --window 169h', `${WINDOW}, got 169h`],
+    ['keys sweep --window 30', `${WINDOW}, got 30`],
     ['keys sweep --window 1w', 'a duration must be a whole number with s, m, h or d (such as 90d'],
     ['keys sweep --window 7d --window 8d', '--window must be given once'],
     ['keys simulate prod --for 23h', '--for must be from 1 d to 3650 d, got 23h'],

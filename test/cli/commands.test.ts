@@ -41,6 +41,7 @@ function stable(text: string): string {
     .replaceAll(/[\w-]{43}/g, 'KID')
     .replaceAll(/\b\d{10}\b/g, 'SECONDS')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \([^)]*\)/g, 'MOMENT')
+    .replaceAll(/times in \S+$/gm, 'times in ZONE')
     .replaceAll(/^[\w-]{8}\.\./gm, 'KIDSTART..')
     .replaceAll(/\d{4}-\d\d-\d\d( +)\d{4}-\d\d-\d\d$/gm, 'DATE$1DATE')
     .replaceAll(/^KID .*$/gm, (line) => line.replaceAll(/ {2,}/g, '  '))

@@ -109,5 +109,7 @@ function parseWindow(text: string): number {
   const { min, max } = DELETION_WINDOW_DAYS
   const days = parseDuration(text) / DAY_SECONDS
   if (Number.isInteger(days) && days >= min && days <= max) return days
-  throw usageError(`--window must be whole days from ${min}d to ${max}d, got ${text}`)
+  throw usageError(
+    `--window must be whole days from ${min}d to ${max}d, such as 7d (a bare number is seconds), got ${text}`,
+  )
 }

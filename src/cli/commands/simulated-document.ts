@@ -8,7 +8,7 @@ import {
 } from '../../crypto/published-algorithms.ts'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../crypto/algorithms.ts'
 import { FORMAT_VERSION, type IssuerDocument } from '../../issuers/issuer-document.ts'
-import type { AdoptedKeyRecord, KeyRecord } from '../../issuers/key-record.ts'
+import type { AdoptedKeyRecord, FormerKey, KeyRecord } from '../../issuers/key-record.ts'
 import type { IssuerPolicy, PublicationBounds } from '../../issuers/policy.ts'
 import { standInJwk } from '../../keyring/stand-in-keys.ts'
 import {
@@ -29,9 +29,12 @@ export interface SimulatedDocument {
 type OwnKey = Extract<KeyAnswer, { readonly origin: 'own' }>
 type AdoptedKey = Extract<KeyAnswer, { readonly origin: 'adopted' }>
 
+/** Of a ring that has published, whatever it was. */
+const STAND_IN_FORMER: FormerKey = { kid: 'former', fingerprint: 'former', origin: 'adopted' }
+
 /** `undefined` for the ring of a host that does not rotate. A key that is being made is left to the simulation to make. */
 export function simulatedDocument(ring: KeysAnswer): SimulatedDocument | undefined {
-  const { id, revision, keys, policy, publication, settling } = ring
+  const { id, revision, keys, policy, publication, settling, everPublished } = ring
   if (policy === undefined || publication === undefined) return undefined
   const { seenAt, ...change } = settling ?? { seenAt: undefined }
   const own = keys.filter((key) => key.origin === 'own')
@@ -52,7 +55,7 @@ export function simulatedDocument(ring: KeysAnswer): SimulatedDocument | undefin
     ring: {
       keys: own.map((key) => ownRecord(key, revision)),
       adopted: adopted.map(adoptedRecord),
-      former: [],
+      former: everPublished ? [STAND_IN_FORMER] : [],
       leftovers: [],
     },
   }

@@ -125,6 +125,7 @@ export const keysAnswer = z.object({
     z.object({ documentStalenessSeconds: z.int(), lastGoodSeconds: z.int() }),
   ),
   retentionSeconds: z.optional(z.int()),
+  everPublished: z.optional(z.boolean()),
   reservation: z.optional(z.object({ alg: z.string(), custody: z.string(), reservedAt: z.int() })),
   leftovers: z.optional(z.array(leftoverAnswer)),
 })

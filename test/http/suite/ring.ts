@@ -34,6 +34,7 @@ export function describeRing(getHost: () => TestHost): void {
         policy,
         publication: { documentStalenessSeconds, lastGoodSeconds: LAST_GOOD_SECONDS },
         retentionSeconds: 86_400 + 300 + documentStalenessSeconds + LAST_GOOD_SECONDS + 600 + 120,
+        everPublished: true,
         keys,
         leftovers: [],
       })

@@ -1,5 +1,11 @@
-import { describe, expect, test } from 'vitest'
-import { formatDuration, formatMoment, parseDuration, parseSpan } from '../../../src/cli/moments.ts'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  formatDuration,
+  formatMoment,
+  parseDuration,
+  parseSpan,
+  timeZone,
+} from '../../../src/cli/moments.ts'
 
 describe('parseDuration', () => {
   test.each([
@@ -56,6 +62,12 @@ test('a moment is local time with its distance', () => {
   expect(formatMoment(1_800_000_060, 1_800_000_000)).toMatch(/ \(in 1 min\)$/)
   expect(formatMoment(1_800_000_000, 1_800_000_060)).toMatch(/ \(1 min ago\)$/)
   expect(formatMoment(1_800_000_000, 1_800_000_000)).toMatch(/ \(now\)$/)
+})
+
+test.each(['UTC', 'Europe/Berlin'])('the time zone is %s where that is set', (zone) => {
+  vi.stubEnv('TZ', zone)
+  expect(timeZone()).toBe(zone)
+  vi.unstubAllEnvs()
 })
 
 test('a moment that no calendar has is said to be one', () => {

@@ -19,7 +19,8 @@ test.each<[Record<string, string>, boolean]>([
 test.each([
   [undefined, 80],
   [0, 80],
-  [20, 60],
+  [20, 30],
+  [40, 40],
   [120, 120],
   [400, 160],
 ])('of %s columns of the terminal %i are used', (columns, width) => {

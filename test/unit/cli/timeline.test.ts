@@ -62,7 +62,7 @@ describe('the whole', () => {
     { label: 'newest', stretches: [stretch(10, 20, 'published'), stretch(20, 40, 'signs')] },
   ]
 
-  test('has the present, the bars, the dates of the ends and a legend', () => {
+  test('has the present, the bars, the dates of the ends, a legend and the time zone', () => {
     const axis = { from: START, until: START + 40 * DAY, now: START + 10 * DAY }
     expect(timeline(rows, axis, { width: 48, ascii: false })).toEqual([
       '                  ▼ now',
@@ -70,6 +70,7 @@ describe('the whole', () => {
       'newest            ░░░░░░░░░░████████████████████',
       '        2027-01-15                    2027-02-24',
       '        ░ published   █ signs   ▒ signs no more',
+      '        times in UTC',
     ])
   })
 
@@ -91,7 +92,7 @@ describe('the whole', () => {
   test.each([-1, 41])('has no present on day %i, which is not on it', (day) => {
     const axis = { from: START, until: START + 40 * DAY, now: START + day * DAY }
     const lines = timeline(rows, axis, { width: 48, ascii: true })
-    expect(lines).toHaveLength(4)
+    expect(lines).toHaveLength(5)
     expect(lines.join('')).not.toMatch(/now v|v now|\|/)
   })
 
@@ -102,10 +103,28 @@ describe('the whole', () => {
     )
   })
 
+  test.each<[days: number, dates: readonly string[]]>([
+    [1, ['2027-01-15 08:00', '  2027-01-16 08:00']],
+    [40, ['2027-01-15', '        2027-02-24']],
+  ])('of %i days has room in a narrow terminal', (days, dates) => {
+    const axis = { from: START, until: START + days * DAY, now: START }
+    const lines = timeline([{ label: '0123456789', stretches: [] }], axis, {
+      width: 30,
+      ascii: true,
+    })
+    const indent = ' '.repeat(12)
+    expect(lines.slice(2)).toEqual(
+      [...dates, '. published', '# signs', '= signs no more', 'times in UTC'].map(
+        (line) => `${indent}${line}`,
+      ),
+    )
+    expect(lines.filter((line) => line.length > 30)).toEqual([])
+  })
+
   test('of no time at all, or in no room, is still text', () => {
     for (const width of [0, 8, 20]) {
       const axis = { from: START, until: START, now: START }
-      expect(timeline(rows, axis, { width, ascii: true })).toHaveLength(5)
+      expect(timeline(rows, axis, { width, ascii: true })).toHaveLength(9)
     }
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { policyEffects, type PolicyEffect } from '../../../src/control/policy-effects.ts'
 import type { IssuerDocument } from '../../../src/issuers/issuer-document.ts'
 import type { IssuerPolicy } from '../../../src/issuers/policy.ts'
+import { HAND_OVER_NOTICE_SECONDS } from '../../../src/limits.ts'
 import { NOW } from '../../support/fixtures.ts'
 import {
   ACTIVE,
@@ -215,10 +216,10 @@ describe('the earliest moment of a hand-over that a policy moves', () => {
     ['is the delay from now without sighting', RING, LATER, LATER + DAY],
     ['is the delay from now without successor', aRotating([ACTIVE]), LATER, LATER + DAY],
     [
-      'is now, where all is over',
+      'is as soon as hosts can hear of it, where all is over',
       aRotating([ACTIVE, aSuccessor(set)]),
       NOW + 5 * DAY,
-      NOW + 5 * DAY,
+      NOW + 5 * DAY + HAND_OVER_NOTICE_SECONDS,
     ],
     ['is unknown while no key signs', aRotating([aSuccessor()]), LATER, undefined],
   ])('%s', (_title, document, now, at) => {

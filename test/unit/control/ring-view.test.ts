@@ -58,6 +58,7 @@ describe('the view of a ring', () => {
       },
       publication: BOUNDS,
       retentionSeconds: RETENTION,
+      everPublished: true,
       keys: [
         {
           origin: 'own',
@@ -96,6 +97,14 @@ describe('the view of a ring', () => {
         { slot: 'slot-n', alg: 'ES256', custody: 'kms', forgottenAt: NOW, keptAt: NOW + 1 },
       ],
     })
+  })
+
+  test.each<[title: string, is: boolean, ring: Partial<IssuerDocument['ring']>]>([
+    ['has not published', false, {}],
+    ['publishes', true, { adopted: [anAdoptedKey()] }],
+    ['has published', true, { former: [{ kid: 'a', fingerprint: 'a', origin: 'adopted' }] }],
+  ])('of an issuer without a key of its own that %s says so', (_title, everPublished, ring) => {
+    expect(viewAt(aRotating([], {}, ring), NOW).everPublished).toBe(everPublished)
   })
 
   test('names no reference, and slots of what is forgotten alone', () => {

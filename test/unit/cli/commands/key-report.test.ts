@@ -101,6 +101,7 @@ describe('a whole ring', () => {
       '',
       '',
       '',
+      '',
     ])
     expect(notes).toEqual([''])
   })

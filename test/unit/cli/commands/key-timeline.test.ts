@@ -84,7 +84,7 @@ describe('the timeline of a ring', () => {
 
   test('goes from the first to the last moment that is known, and a little further', () => {
     const lines = ringTimeline([own], { now: NOW, dueAt: NOW + 10 * DAY }, canvas)
-    expect(lines.at(-2)?.trim().split(/ +/)).toEqual(['2027-01-05', '2027-01-26'])
+    expect(lines.at(-3)?.trim().split(/ +/)).toEqual(['2027-01-05', '2027-01-26'])
   })
 
   test('has adopted keys, which never sign, until they are withdrawn', () => {
@@ -106,7 +106,7 @@ describe('the timeline of a ring', () => {
 
   test('of a key that was made this moment is still drawn', () => {
     const fresh = { ...own, publishedAt: NOW, activatesAt: NOW }
-    expect(ringTimeline([fresh], { now: NOW, dueAt: undefined }, canvas)).toHaveLength(4)
+    expect(ringTimeline([fresh], { now: NOW, dueAt: undefined }, canvas)).toHaveLength(5)
   })
 })
 

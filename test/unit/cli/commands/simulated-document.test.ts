@@ -39,6 +39,25 @@ test('what is shown of a ring is enough for the planner to do with it what it do
   expect(simulated?.rotations).toBe(rotations)
 })
 
+test.each<[string, boolean, IssuerDocument['ring']['former']]>([
+  ['a cluster whose keys were dropped', false, [{ kid: 'a', fingerprint: 'a', origin: 'adopted' }]],
+  ['nobody yet', true, []],
+])(
+  'the first own key of an issuer that was known to %s signs at once: %j',
+  (_title, atOnce, former) => {
+    const without = anIssuer({ policy: POLICY, ring: aRing({ keys: [], former }) })
+    const given = simulatedDocument(shown(without))
+    const options = { bounds: BOUNDS, from: NOW, until: NOW + DAY, everySeconds: 900 }
+    const [made] = given ? simulateRing(given.issuer, options).moments : []
+    expect(made).toMatchObject({ what: 'run', action: { type: 'create', signsAtOnce: atOnce } })
+  },
+)
+
+test('a host that does not say whether an issuer was ever known is believed to have told all', () => {
+  const { everPublished: _everPublished, ...older } = shown(document)
+  expect(simulatedDocument(older)?.issuer.ring.former).toEqual([])
+})
+
 test.each<[string, Partial<KeysAnswer>]>([
   ['policy', { policy: undefined }],
   ['age of its documents', { publication: undefined }],
