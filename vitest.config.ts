@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     allowOnly: false,
+    // Also where there are two cores: most of the time, tests wait for processes of their own.
+    maxWorkers: 2,
     projects: [
       {
         test: {
