@@ -14,6 +14,7 @@ import {
   UNKNOWN_LEFTOVERS_MAX,
   UNKNOWN_LEFTOVERS_PAUSE_SECONDS,
 } from '../limits.ts'
+import { isKeptElsewhere } from '../signers/kept-elsewhere.ts'
 import type { KeyCustody } from '../signers/key-manager.ts'
 import { isWithoutSigner, wantedSuccessor } from './hand-over.ts'
 import { activeKey } from './key-status.ts'
@@ -46,7 +47,7 @@ export function planCreation(
   const action = creation(document, policy.custody, now)
   // Also those that were found and are to be deleted: or as many would be made anew each day.
   const unknown = ring.leftovers.filter(({ kid }) => kid === undefined)
-  if (isTooMany(unknown, action.reason, now)) {
+  if (isKeptElsewhere(policy.custody) && isTooMany(unknown, action.reason, now)) {
     const count = unknown.length
     return { actions: abandoned, waits: [{ reason: 'too_many_leftovers', count }] }
   }
@@ -60,8 +61,10 @@ function isBeingMade({ reservedAt }: Reservation, now: number): boolean {
 
 function isTooMany(unknown: readonly Leftover[], reason: CreateReason, now: number): boolean {
   if (unknown.length < UNKNOWN_LEFTOVERS_MAX) return false
-  const last = Math.max(...unknown.map(({ forgottenAt }) => forgottenAt))
-  return reason === 'scheduled' || now < last + UNKNOWN_LEFTOVERS_PAUSE_SECONDS
+  // One from a clock far ahead is not from just now.
+  const isFromJustNow = ({ forgottenAt }: Leftover): boolean =>
+    Math.abs(now - forgottenAt) < UNKNOWN_LEFTOVERS_PAUSE_SECONDS
+  return reason === 'scheduled' || unknown.some(isFromJustNow)
 }
 
 /** A key of the policy's kind signs or waits: the one that signs needs another behind it. */

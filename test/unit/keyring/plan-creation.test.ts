@@ -23,6 +23,7 @@ const REVOKED = { ...ACTIVE, revokedAt: NOW + 10 }
 const FORMER_OWN = { kid: 'kid-f', fingerprint: 'kid-f', origin: 'own' as const }
 const FORMER_ADOPTED = { kid: 'kid-f', fingerprint: 'f', origin: 'adopted' as const }
 const LAPSES = NOW + 1200
+const IN_KMS = { policy: { ...POLICY, custody: 'kms' as const } }
 
 function planAt(document: IssuerDocument, now: number): RotationPlan {
   return planCreation(document, { observations: [], bounds: BOUNDS }, now)
@@ -47,6 +48,10 @@ function adoptedRsa(count: number, members: Partial<AdoptedKeyRecord> = {}): Ado
   return Array.from({ length: count }, (_, index) =>
     anAdoptedKey({ kid: `kid-${index}`, ...members }),
   )
+}
+
+function toldBy({ actions, waits }: RotationPlan): string[] {
+  return [...actions.map(({ type }) => type), ...waits.map(({ reason }) => reason)]
 }
 
 function unknownLeftover(slot: number): Leftover {
@@ -206,10 +211,18 @@ describe('keys of which nobody knows whether they were made', () => {
   ])('that are %i in number: %s', (count, what) => {
     const leftovers = Array.from({ length: count }, (_, slot) => unknownLeftover(slot))
     const known = { ...unknownLeftover(99), kid: 'kid-99', keyRef: keyRef('reference-99') }
-    const document = aRotating([ACTIVE], {}, { leftovers: [...leftovers, known] })
-    const { actions, waits } = planAt(document, NOW)
-    const told = [...actions.map(({ type }) => type), ...waits.map(({ reason }) => reason)]
-    expect(told).toEqual([what])
+    const document = aRotating([ACTIVE], IN_KMS, { leftovers: [...leftovers, known] })
+    expect(toldBy(planAt(document, NOW))).toEqual([what])
+  })
+
+  test('hold back no key of a custody that leaves nothing behind', () => {
+    const leftovers = Array.from({ length: UNKNOWN_LEFTOVERS_MAX }, (_, slot) =>
+      unknownLeftover(slot),
+    )
+    for (const custody of ['sealed', 'kms-wrapped'] as const) {
+      const document = aRotating([ACTIVE], { policy: { ...POLICY, custody } }, { leftovers })
+      expect(toldBy(planAt(document, NOW))).toEqual(['create'])
+    }
   })
 
   test('count also once they are to be deleted, and let an issuer without a signer try once an hour', () => {
@@ -219,17 +232,14 @@ describe('keys of which nobody knows whether they were made', () => {
       keyRef: keyRef(`reference-${slot}`),
       deletion: { scheduledAt: NOW, windowDays: 30 },
     }))
-    const told = (
-      keys: readonly KeyRecord[],
-      after = UNKNOWN_LEFTOVERS_PAUSE_SECONDS,
-    ): string[] => {
-      const { actions, waits } = planAt(aRotating(keys, {}, { leftovers }), NOW + 9 + after)
-      return [...actions, ...waits].map((each) => ('type' in each ? each.type : each.reason))
-    }
+    const told = (keys: readonly KeyRecord[], after = UNKNOWN_LEFTOVERS_PAUSE_SECONDS): string[] =>
+      toldBy(planAt(aRotating(keys, IN_KMS, { leftovers }), NOW + 9 + after))
     expect(told([ACTIVE])).toEqual(['too_many_leftovers'])
     expect(told([REVOKED])).toEqual(['create'])
     expect(told([])).toEqual(['create'])
     expect(told([REVOKED], UNKNOWN_LEFTOVERS_PAUSE_SECONDS - 1)).toEqual(['too_many_leftovers'])
     expect(told([], UNKNOWN_LEFTOVERS_PAUSE_SECONDS - 1)).toEqual(['too_many_leftovers'])
+    // As if they were from a clock that was ahead.
+    expect(told([], -9 - UNKNOWN_LEFTOVERS_PAUSE_SECONDS)).toEqual(['create'])
   })
 })
