@@ -15,7 +15,7 @@ import {
 } from '../keyring/hand-over.ts'
 import { activeKey } from '../keyring/key-status.ts'
 import { isOfPolicy } from '../keyring/of-policy.ts'
-import { secondSightingAt } from '../keyring/plan-successor.ts'
+import { secondSightingAt } from '../keyring/second-sighting.ts'
 
 /**
  * `once_seen`: when the public documents have shown it. `by_degrees`: new documents and tokens have it at once, and what was

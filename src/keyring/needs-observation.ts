@@ -5,7 +5,7 @@
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
 import { wantedSuccessor } from './hand-over.ts'
-import { secondSightingAt } from './plan-successor.ts'
+import { secondSightingAt } from './second-sighting.ts'
 
 export function needsObservation(
   document: IssuerDocument,

@@ -6,8 +6,6 @@
 
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { KeyRecord } from '../issuers/key-record.ts'
-import type { PublicationBounds } from '../issuers/policy.ts'
-import { policyInForce } from '../issuers/policy-in-force.ts'
 import { CLOCK_SKEW_SECONDS } from '../limits.ts'
 import { seenKey } from '../publication/sighting.ts'
 import {
@@ -21,6 +19,7 @@ import {
 import { isOfPolicy } from './of-policy.ts'
 import type { RotationEvidence } from './rotation-evidence.ts'
 import type { RotationAction, RotationPlan } from './rotation-plan.ts'
+import { secondSightingAt } from './second-sighting.ts'
 
 /** Clocks of runs differ, and a moment that each of them moves a little would never stay. */
 const SOON_SECONDS = 2 * CLOCK_SKEW_SECONDS
@@ -37,17 +36,6 @@ export function planSuccessor(
   return successor.activatesAt === undefined
     ? planProof(document, successor, evidence, now)
     : planMoment(document, successor, evidence, now)
-}
-
-/** When what is observed counts as the second sighting. */
-export function secondSightingAt(
-  document: IssuerDocument,
-  firstSeenAt: number,
-  bounds: PublicationBounds,
-  now: number,
-): number {
-  const { jwksMaxAgeSeconds } = policyInForce(document, bounds, now)
-  return firstSeenAt + jwksMaxAgeSeconds + bounds.documentStalenessSeconds
 }
 
 function planProof(

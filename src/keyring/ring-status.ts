@@ -4,12 +4,13 @@
 
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
-import { policyInForce, propagationInForce } from '../issuers/policy-in-force.ts'
+import { propagationInForce } from '../issuers/policy-in-force.ts'
 import { ROTATION_GRACE_SECONDS } from '../limits.ts'
 import { isPublishedAdoptedKey } from './adopted-status.ts'
 import { activeKey, successorKey } from './key-status.ts'
 import { rotationDueAt } from './next-moment.ts'
 import { isOfPolicy } from './of-policy.ts'
+import { secondSightingAt } from './second-sighting.ts'
 
 /**
  * `overdue`: the active key signs on although its period is over, and a rotation that goes on would have ended that by now.
@@ -51,14 +52,12 @@ export function ringStatus(issuer: Ring, bounds: PublicationBounds, now: number)
     return since + ROTATION_GRACE_SECONDS < now ? 'no_successor' : 'ok'
   }
   const { publishedAt, firstSeenAt, activatesAt } = successor
-  const { jwksMaxAgeSeconds } = policyInForce(issuer, bounds, now)
   // Either sighting takes as long as an older copy may be about.
-  const sightingSeconds = jwksMaxAgeSeconds + bounds.documentStalenessSeconds
+  const shownBy = secondSightingAt(issuer, firstSeenAt ?? publishedAt, bounds, now)
   // The delay is counted from the first one, also where the period is hardly longer than it.
   const { delaySeconds } = propagationInForce(issuer, bounds, now)
-  const readyAt = (firstSeenAt ?? publishedAt + sightingSeconds) + delaySeconds
+  const readyAt = (firstSeenAt ?? shownBy) + delaySeconds
   if (Math.max(due, readyAt) + ROTATION_GRACE_SECONDS < now) return 'overdue'
-  const shownBy = (firstSeenAt ?? publishedAt) + sightingSeconds
   if (activatesAt !== undefined || now <= shownBy + ROTATION_GRACE_SECONDS) return 'ok'
   return firstSeenAt === undefined ? 'successor_not_seen' : 'successor_not_proved'
 }

@@ -2,23 +2,14 @@
  * The commands that show a ring and change its policy, against a whole host.
  */
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { confirmedRing, reportOf, revisionOf, stable } from './ring-steps.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { confirmedRing, inOneTerminal, reportOf, revisionOf, stable } from './ring-steps.ts'
 import { servedHost } from './served-host.ts'
 
 const HOUR = 3600
 const DAY = 86_400
 
-beforeAll(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  vi.stubEnv('TZ', 'UTC')
-  vi.stubEnv('TERM', 'xterm')
-  vi.stubEnv('LC_ALL', 'C.UTF-8')
-})
-afterAll(() => {
-  vi.useRealTimers()
-  vi.unstubAllEnvs()
-})
+inOneTerminal()
 
 describe('keys list', () => {
   test('shows states, moments and a timeline', async () => {

@@ -2,8 +2,23 @@
  * What tests of a ring's commands have in common: the way to a confirmed ring, and texts that every run has.
  */
 
+import { afterAll, beforeAll, vi } from 'vitest'
 import type { RotationReport } from '../../src/keyring/rotation-report.ts'
 import type { ServedHost } from './served-host.ts'
+
+/** For all tests of a file: a clock that stands, and the terminal and time zone that texts are kept of. */
+export function inOneTerminal(): void {
+  beforeAll(() => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.stubEnv('TZ', 'UTC')
+    vi.stubEnv('TERM', 'xterm')
+    vi.stubEnv('LC_ALL', 'C.UTF-8')
+  })
+  afterAll(() => {
+    vi.useRealTimers()
+    vi.unstubAllEnvs()
+  })
+}
 
 /** The host's URL and its keys under names that every run has. */
 export function stable({ url }: ServedHost, ...texts: string[]): string[] {

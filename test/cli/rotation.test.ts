@@ -2,24 +2,15 @@
  * The commands that rotate, against a whole host: what they do, and what they print.
  */
 
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RotationReport } from '../../src/keyring/rotation-report.ts'
-import { confirmedRing, reportOf, revisionOf, stable } from './ring-steps.ts'
+import { confirmedRing, inOneTerminal, reportOf, revisionOf, stable } from './ring-steps.ts'
 import { servedHost } from './served-host.ts'
 
 const HOUR = 3600
 const DAY = 86_400
 
-beforeAll(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  vi.stubEnv('TZ', 'UTC')
-  vi.stubEnv('TERM', 'xterm')
-  vi.stubEnv('LC_ALL', 'C.UTF-8')
-})
-afterAll(() => {
-  vi.useRealTimers()
-  vi.unstubAllEnvs()
-})
+inOneTerminal()
 
 describe('keys rotate', () => {
   test('goes from a new issuer to its first hand-over, and says each step', async () => {

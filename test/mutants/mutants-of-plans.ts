@@ -24,7 +24,7 @@ export const MUTANTS_OF_PLANS: readonly Mutant[] = [
   {
     name: 'one sighting is two',
     rule: 'two sightings at least max-age + staleness apart',
-    file: 'src/keyring/plan-successor.ts',
+    file: 'src/keyring/second-sighting.ts',
     find: 'return firstSeenAt + jwksMaxAgeSeconds + bounds.documentStalenessSeconds',
     replace: 'return firstSeenAt + 0 * (jwksMaxAgeSeconds + bounds.documentStalenessSeconds)',
     killedBy: HISTORIES,
