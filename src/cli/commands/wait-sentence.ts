@@ -41,7 +41,7 @@ export function waitSentence(wait: WaitAnswer, id: string, now: number): string 
     case 'key_being_made':
       return `another run is making a key, and has until ${formatMoment(wait.until, now)}`
     case 'too_many_leftovers':
-      return `${wait.count} times a key was begun of which nobody knows whether it was made, so none is begun until a sweep has cleared them (signet keys sweep ${id}): see why its place fails`
+      return `${wait.count} times a key was begun of which nobody knows whether it was made, so none is begun now; a sweep clears them (signet keys sweep ${id}): see why its place fails`
     case 'key_set_full':
       return `the JWK Set has as many ${wait.keyType} keys as relying parties read, so none is made until one leaves it`
     case 'other':

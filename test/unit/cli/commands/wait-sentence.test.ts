@@ -53,7 +53,7 @@ const WAITS: Readonly<Record<RotationWait['reason'], readonly [RotationWait, str
   ],
   too_many_leftovers: [
     { reason: 'too_many_leftovers', count: 9 },
-    '9 times a key was begun of which nobody knows whether it was made, so none is begun until a sweep has cleared them (signet keys sweep prod): see why its place fails',
+    '9 times a key was begun of which nobody knows whether it was made, so none is begun now; a sweep clears them (signet keys sweep prod): see why its place fails',
   ],
   key_set_full: [
     { reason: 'key_set_full', keyType: 'RSA' },
