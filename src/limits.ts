@@ -137,3 +137,61 @@ export const DELETION_WINDOW_DAYS = { default: 30, min: 7, max: 30 } as const
 export const OBSERVATION_MS_MAX = 5000
 /** Of each of them: as many keys as AWS takes, all of RSA-4096, have some 165 kB. */
 export const OBSERVED_BYTES_MAX = 262_144
+
+/** Of a request for a token: the longest subject token, and what stands beside it. */
+export const EXCHANGE_BODY_BYTES_MAX = 65_536
+
+/** Both public documents of a subject issuer, and each of them, as those of our own are observed. */
+export const SUBJECT_ISSUER_MS_MAX = 5000
+
+/** Kubelets replace a projected token once it is a day old; an hour more for one that does so late. */
+export const SUBJECT_AGE_DEFAULT_SECONDS = 90_000
+export const SUBJECT_AGE_MAX_SECONDS = 604_800
+
+/**
+ * Of header and claims of a subject token, lists and objects within each other; claims have 3 or 4. CEL keeps a type for every
+ * shape that it has seen, and there are 2 to the power of the depth.
+ */
+export const SUBJECT_DEPTH_MAX = 8
+
+/** Of the claims of a subject token, before an expression reads them: `in` under a macro is quadratic. */
+export const SUBJECT_LIST_ITEMS_MAX = 100
+export const SUBJECT_STRING_CHARS_MAX = 4096
+
+/** Remote key sets: kept as long as their sender says, within these bounds; half of the tokens must not wait for a fetch. */
+export const KEY_SET_MAX_AGE_SECONDS = { default: 600, min: 60, max: 3600 } as const
+/** An unknown `kid` has the set fetched anew, at most so often; a set that cannot be fetched is tried again after as long. */
+export const KEY_SET_COOLDOWN_SECONDS = 30
+/** For how long beyond its age a set is used that cannot be fetched anew. */
+export const KEY_SET_STALE_SECONDS = 3600
+export const KEY_SET_KEYS_MAX = 100
+/** Of them so many of one `kid`, since each is tried for a token: of RSA-8192 keys each costs a millisecond. */
+export const KEYS_PER_KID_MAX = 4
+/** Keys of remote sets in memory, a set counting one more: some 2 KB each, and most sets have 2. */
+export const REMOTE_KEYS_MAX = 5000
+/** Remote sets of which it is known when they were asked for and what came of it, also once their keys made room for others. */
+export const REMOTE_SETS_MAX = 10_000
+/** A set whose keys made room for others is fetched anew, at most so often. */
+export const KEY_SET_REFETCH_SECONDS = 5
+
+/** Entries of an exchange policy: a fleet's clusters, and room. */
+export const POLICY_ENTRIES_MAX = 200
+export const POLICY_NAME_CHARS_MAX = 63
+export const POLICY_AUDIENCES_MAX = 50
+/** Further claims that an entry sets. */
+export const POLICY_CLAIMS_MAX = 50
+
+/** CEL expressions: what the longest of the ready-made ones needs, several times over. */
+export const EXPRESSION_CHARS_MAX = 4096
+export const EXPRESSION_NODES_MAX = 250
+export const EXPRESSION_DEPTH_MAX = 16
+export const EXPRESSION_ITEMS_MAX = 100
+
+/** Session tags (IAM User Guide, "Pass session tags in STS"). */
+export const SESSION_TAGS_MAX = 50
+export const SESSION_TAG_KEY_CHARS_MAX = 128
+export const SESSION_TAG_VALUE_CHARS_MAX = 256
+export const SOURCE_IDENTITY_CHARS = { min: 2, max: 64 } as const
+
+/** Google takes a `google.subject` of at most 127 bytes. */
+export const GOOGLE_SUBJECT_BYTES_MAX = 127

@@ -56,11 +56,11 @@ export function kidProblem(kid: unknown): string | undefined {
 
 function materialProblem(jwk: JsonObject): string | undefined {
   if (jwk['kty'] === 'oct' || 'k' in jwk) {
-    return 'is symmetric: whoever can verify with it can sign with it; adopt an RSA or EC public key'
+    return 'is symmetric: whoever can verify with it can sign with it; give an RSA or EC public key'
   }
   const secret = PRIVATE_MEMBERS.find((member) => member in jwk)
   if (secret === undefined) return undefined
-  return `holds private material (member ${secret}), which must never leave its cluster: adopt the public key alone, and replace this one if it was sent anywhere`
+  return `holds private material (member ${secret}), which must never leave whoever signs with it: give the public key alone, and replace this one if it was sent anywhere`
 }
 
 function useProblem({ use, key_ops: operations }: JsonObject): string | undefined {

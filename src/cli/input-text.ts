@@ -14,6 +14,11 @@ export interface InputRequest {
   readonly bytesMax: number
 }
 
+/** What it is called in messages. */
+export function inputName(file: string | undefined): string {
+  return file === undefined || file === '-' ? 'standard input' : file
+}
+
 /** Resolves to `undefined` for what is over the limit or not UTF-8. */
 export async function readInput({
   file,

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { devCommand } from './commands/dev.ts'
 import { issuerCommand } from './commands/issuer.ts'
 import { keysCommand } from './commands/keys.ts'
+import { policyCommand } from './commands/policy.ts'
 import { tokenCommand } from './commands/token.ts'
 import { note } from './output.ts'
 
@@ -29,6 +30,7 @@ export function buildProgram(): Command {
     .addCommand(devCommand())
     .addCommand(issuerCommand())
     .addCommand(keysCommand())
+    .addCommand(policyCommand())
     .addCommand(tokenCommand())
   throwInsteadOfExit(program)
   return program

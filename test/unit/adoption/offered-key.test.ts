@@ -17,7 +17,7 @@ const MODULUS = Buffer.from(String(RSA['n']), 'base64url')
 const SHOWN = new Set(['kty', 'crv', 'alg', 'use', 'key_ops', 'kid'])
 
 const SYMMETRIC =
-  'key 1 is symmetric: whoever can verify with it can sign with it; adopt an RSA or EC public key'
+  'key 1 is symmetric: whoever can verify with it can sign with it; give an RSA or EC public key'
 const KINDS = 'key 1 must be an RSA key of at least 2048 bits or an EC key on P-256, P-384, P-521'
 const CURVES = 'key 1 must be on one of the curves P-256, P-384, P-521'
 const RSA_MEMBERS =
@@ -60,7 +60,7 @@ function sized(bits: number): string {
 }
 
 function privateMember(member: string): string {
-  return `key 1 holds private material (member ${member}), which must never leave its cluster: adopt the public key alone, and replace this one if it was sent anywhere`
+  return `key 1 holds private material (member ${member}), which must never leave whoever signs with it: give the public key alone, and replace this one if it was sent anywhere`
 }
 
 /** The refusal of a set of one, which repeats nothing of the key. */

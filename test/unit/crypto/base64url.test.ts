@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   decodeBase64Url,
   encodeBase64Url,
+  encodeTextBase64Url,
   randomBase64Url,
   utf8,
 } from '../../../src/crypto/base64url.ts'
@@ -52,4 +53,17 @@ describe('random text', () => {
 
 test('text is bytes in UTF-8', () => {
   expect(utf8('ä€')).toEqual(Uint8Array.of(0xc3, 0xa4, 0xe2, 0x82, 0xac))
+})
+
+test.each([
+  ['nothing', ''],
+  ['one character', 'a'],
+  ['two', 'ab'],
+  ['three', 'abc'],
+  ['what base64 writes with + and /', '{"a":"~~~???>>>"}'],
+  ['control characters', '\u0000\u007f'],
+  ['characters of one byte in Latin-1 and two in UTF-8', 'größe'],
+  ['characters beyond', '鍵🔑'],
+])('encodes a text of %s as its UTF-8', (_title, text) => {
+  expect(encodeTextBase64Url(text)).toBe(Buffer.from(text, 'utf8').toString('base64url'))
 })
