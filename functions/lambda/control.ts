@@ -12,6 +12,7 @@ import { lambdaHandler } from '../../src/adapters/lambda/lambda-handler.ts'
 import { lambdaRotation } from '../../src/adapters/rotation/lambda-rotation.ts'
 import { kmsKeyManagers } from '../../src/adapters/signers/kms-key-managers.ts'
 import { s3Store } from '../../src/adapters/storage/s3.ts'
+import { iamGuard } from '../../src/control-access/control-guard.ts'
 import { createControlHost } from '../../src/host/control-side.ts'
 import type { Host } from '../../src/host/host.ts'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
@@ -33,7 +34,7 @@ function hostOf(config: ControlConfig): Host {
     }),
     rotation: lambdaRotation({ invoke: lambdaInvoker(lambda), functionName: rotateFunction }),
     // IAM has decided: `admit` takes no event that lacks its word.
-    guard: async (_context, next) => next(),
+    guard: iamGuard,
     log,
   })
 }

@@ -24,12 +24,12 @@ import { isUnset, type ParsedConfig, textOf } from '../../src/config/setting.ts'
 import type { KeyCustody } from '../../src/signers/key-manager.ts'
 
 /** Unchecked settings, by name. */
-export interface HttpSettings extends HostSettings {
+export interface HttpSettings extends HostSettings, Pick<KmsSettings, 'KMS_WRAPPING_KEY'> {
   readonly AWS_REGION?: unknown
   readonly DOCUMENTS_BUCKET?: unknown
 }
 
-interface KeySettings extends HttpSettings, Pick<KmsSettings, 'KMS_WRAPPING_KEY'> {
+interface KeySettings extends HttpSettings {
   readonly DEFAULT_CUSTODY?: unknown
 }
 
@@ -41,17 +41,18 @@ export interface ControlSettings extends KeySettings, CredentialSettings {
   readonly AWS_ENDPOINT_URL_LAMBDA?: unknown
 }
 
-/** Where documents are. */
+/** Where documents are, and what keys need to sign. */
 export interface HttpConfig {
   readonly host: HostConfig
   readonly region: string
   readonly bucket: string
   /** Of the installation, in the bucket. */
   readonly prefix: string
+  /** `undefined` where no key is wrapped. */
+  readonly wrappingKey: string | undefined
 }
 
 interface KeyConfig extends HttpConfig {
-  readonly wrappingKey: string | undefined
   readonly defaultCustody: KeyCustody
 }
 
@@ -73,7 +74,7 @@ const FUNCTION_NAME =
 
 export function parseHttpConfig(settings: HttpSettings): ParsedConfig<HttpConfig> {
   const problems: string[] = []
-  const config = parseDocumentsPlace(settings, problems)
+  const config = parseHttp(settings, problems)
   return config === undefined ? { ok: false, problems } : { ok: true, config }
 }
 
@@ -111,15 +112,14 @@ export function parseControlConfig(settings: ControlSettings): ParsedConfig<Cont
 }
 
 function parseKeyConfig(settings: KeySettings, problems: string[]): KeyConfig | undefined {
-  const place = parseDocumentsPlace(settings, problems)
-  const wrappingKey = parseWrappingKey(settings.KMS_WRAPPING_KEY, problems)
+  const http = parseHttp(settings, problems)
   // What was meant to be there: a setting that is wrong is one problem, and not two.
   const custodies: KeyCustody[] = isUnset(settings.KMS_WRAPPING_KEY)
     ? ['kms']
     : ['kms', 'kms-wrapped']
   const defaultCustody = parseDefaultCustody(settings.DEFAULT_CUSTODY, custodies, problems)
-  if (place === undefined || defaultCustody === undefined) return undefined
-  return { ...place, wrappingKey, defaultCustody }
+  if (http === undefined || defaultCustody === undefined) return undefined
+  return { ...http, defaultCustody }
 }
 
 /** What was given, of which nothing is repeated: an ARN has the account in it. */
@@ -127,7 +127,8 @@ function kindOf(value: unknown): string {
   return isUnset(value) ? 'nothing' : 'something else'
 }
 
-function parseDocumentsPlace(settings: HttpSettings, problems: string[]): HttpConfig | undefined {
+/** `undefined` where something is wrong; `problems` then has more. */
+function parseHttp(settings: HttpSettings, problems: string[]): HttpConfig | undefined {
   const before = problems.length
   const host = parseHostConfig(settings, problems)
   const region = textOf(settings.AWS_REGION)
@@ -141,8 +142,9 @@ function parseDocumentsPlace(settings: HttpSettings, problems: string[]): HttpCo
       `DOCUMENTS_BUCKET must be the name of an S3 bucket, got ${kindOf(settings.DOCUMENTS_BUCKET)}: give that of the documents`,
     )
   }
+  const wrappingKey = parseWrappingKey(settings.KMS_WRAPPING_KEY, problems)
   if (problems.length > before || host === undefined) return undefined
-  return { host, region, bucket, prefix: `${host.deployment}/` }
+  return { host, region, bucket, prefix: `${host.deployment}/`, wrappingKey }
 }
 
 function parseFunctionName(value: unknown, problems: string[]): string {

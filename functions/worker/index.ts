@@ -4,6 +4,10 @@
 
 import type { ExecutionContext, KVNamespace, ScheduledController } from '@cloudflare/workers-types'
 import {
+  type RateLimitBinding,
+  workerRateLimit,
+} from '../../src/adapters/limits/worker-rate-limit.ts'
+import {
   type DirectoryObjectStub,
   type DocumentObjectStub,
   durableObjectStore,
@@ -25,6 +29,8 @@ interface Env extends WorkerSettings {
   readonly PUBLIC_COPIES: KVNamespace
   readonly DOCUMENTS: ObjectNamespace<DocumentObjectStub>
   readonly DIRECTORY: ObjectNamespace<DirectoryObjectStub>
+  /** Absent where it was taken out of the configuration. */
+  readonly EXCHANGE_RATE?: RateLimitBinding
 }
 
 function hostOf(env: Env): WholeHost {
@@ -34,9 +40,11 @@ function hostOf(env: Env): WholeHost {
   return createWholeHost({
     config: config.host,
     controlSecretDigest: config.controlSecretDigest,
+    controlTrust: config.controlTrust,
     documents: durableObjectStore({ documents: env.DOCUMENTS, directory: env.DIRECTORY }),
     publicIssuers: publicIssuersFromCopies(kvStore(env.PUBLIC_COPIES)),
     keyManagers: workerKeys(config),
+    sourceLimit: env.EXCHANGE_RATE && workerRateLimit(env.EXCHANGE_RATE, log),
     log,
   })
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../src/adapters/storage/durable-object/durable-object-store.ts'
 import { kvStore } from '../../src/adapters/storage/kv.ts'
 import { systemClock } from '../../src/clock.ts'
-import { publicCopyBody } from '../../src/reading/public-copy-body.ts'
+import { deliveredCopy } from '../../src/reading/public-copy-body.ts'
 import type { PutCondition } from '../../src/storage/document-store.ts'
 import { log } from '../log.ts'
 
@@ -28,7 +28,7 @@ export class DocumentObject extends DurableObject<ObjectEnv> implements Document
     this.#keeper = documentKeeper({
       storage: ctx.storage,
       copies: kvStore(env.PUBLIC_COPIES),
-      copyOf: publicCopyBody,
+      copyOf: deliveredCopy,
       clock: systemClock,
       log,
     })

@@ -12,6 +12,9 @@ export const WORKER_RUNTIME = {
     DOCUMENTS: { className: 'DocumentObject', useSQLite: true },
     DIRECTORY: { className: 'DirectoryObject', useSQLite: true },
   },
+  ratelimits: {
+    EXCHANGE_RATE: { namespace_id: '6981', simple: { limit: 100, period: 10 } },
+  },
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   parseKmsCustodies,
 } from '../../src/adapters/aws/kms-settings.ts'
 import { parseControlSecretDigest } from '../../src/config/control-secret.ts'
+import { parseControlTrust } from '../../src/config/control-trust.ts'
 import { parseDefaultCustody } from '../../src/config/default-custody.ts'
 import {
   type HostConfig,
@@ -23,6 +24,7 @@ import {
   type SealedSettings,
 } from '../../src/config/sealed-secrets.ts'
 import { isUnset, type ParsedConfig } from '../../src/config/setting.ts'
+import type { ControlGrant } from '../../src/control-access/control-grant.ts'
 import type { Bytes } from '../../src/crypto/base64url.ts'
 import type { KeyCustody } from '../../src/signers/key-manager.ts'
 
@@ -30,12 +32,15 @@ import type { KeyCustody } from '../../src/signers/key-manager.ts'
 export interface WorkerSettings
   extends HostSettings, SealedSettings, KmsSettings, KmsAccessSettings {
   readonly CONTROL_SECRET_SHA256?: unknown
+  readonly CONTROL_TRUST?: unknown
   readonly DEFAULT_CUSTODY?: unknown
 }
 
 export interface WorkerConfig {
   readonly host: HostConfig
   readonly controlSecretDigest: Bytes | undefined
+  /** `undefined` where no token opens the control API. */
+  readonly controlTrust: readonly ControlGrant[] | undefined
   /** `undefined` where custody `sealed` is not set up. */
   readonly sealedSecrets: SealedSecrets | undefined
   /** `undefined` where no custody of AWS KMS is set up. */
@@ -53,6 +58,7 @@ export function parseWorkerConfig(settings: WorkerSettings): ParsedConfig<Worker
     !usesKms || !isUnset(settings.SEALED_SECRET) || !isUnset(settings.SEALED_SECRET_PREVIOUS)
   const sealedSecrets = isSealed ? parseSealedSecrets(settings, problems) : undefined
   const controlSecretDigest = parseControlSecretDigest(settings.CONTROL_SECRET_SHA256, problems)
+  const controlTrust = parseControlTrust(settings.CONTROL_TRUST, host, problems)
   // What was meant to be there: a setting that is wrong is one problem, and not two.
   const custodies: KeyCustody[] = [
     ...(isSealed ? ['sealed' as const] : []),
@@ -65,7 +71,14 @@ export function parseWorkerConfig(settings: WorkerSettings): ParsedConfig<Worker
   }
   return {
     ok: true,
-    config: Object.freeze({ host, controlSecretDigest, sealedSecrets, kms, defaultCustody }),
+    config: Object.freeze({
+      host,
+      controlSecretDigest,
+      controlTrust,
+      sealedSecrets,
+      kms,
+      defaultCustody,
+    }),
   }
 }
 

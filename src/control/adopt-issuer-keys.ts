@@ -7,6 +7,7 @@ import { adoptKeys } from '../adoption/adopt-keys.ts'
 import { adoptionProblems, amountProblem } from '../adoption/adoption-problems.ts'
 import { nextRevision } from '../issuers/issuer-changes.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import { isPublishedAdoptedKey } from '../keyring/adopted-status.ts'
 import { firstFew } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { changeIssuer } from './change-issuer.ts'
@@ -36,6 +37,8 @@ export async function adoptIssuerKeys(
     apply: async (document, now) => {
       const problem = setProblem(document, keys.value, now)
       if (problem !== undefined) return refused('invalid_request', problem)
+      const untrusted = await entriesProblem(deps, document, keys.value, now)
+      if (untrusted !== undefined) return refused('invalid_request', untrusted)
       const ring = adoptKeys(document.ring, withoutRepeats(keys.value), retentionSeconds, now)
       if (ring === document.ring) return accepted(document)
       const tooMany = amountProblem(document, ring, deps.bounds, now)
@@ -60,4 +63,20 @@ function setProblem(
   }
   const problems = adoptionProblems(document.ring, keys, now)
   return problems.length > 0 ? firstFew(problems, '; ') : undefined
+}
+
+/** An issuer with adopted keys trusts no other key set: its exchange policy must say so before the first of them is there. */
+async function entriesProblem(
+  { policies }: OperationDeps,
+  { id, policy, ring }: IssuerDocument,
+  keys: readonly AdoptableKey[],
+  now: number,
+): Promise<string | undefined> {
+  // Only the first: later ones must not wait for whoever mends a policy.
+  const isFirst = !ring.adopted.some((key) => isPublishedAdoptedKey(key, now))
+  if (keys.length === 0 || !isFirst || policy.custody === 'none') return undefined
+  const { entries = [] } = (await policies.load(id))?.stored.policy ?? {}
+  const others = entries.filter((entry) => !('adopted' in entry.keys)).map(({ name }) => name)
+  if (others.length === 0) return undefined
+  return `issuer ${id} must trust no other key set than its adopted keys, got entries of its exchange policy with others (${firstFew(others, ', ')}): take these out of the policy first, or adopt the keys for another issuer`
 }

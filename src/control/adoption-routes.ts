@@ -23,7 +23,7 @@ const KEY_MEDIA_TYPES = [
 ]
 
 export function adoptionRoutes(deps: OperationDeps): App {
-  const { bounds, clock, log } = deps
+  const { bounds, clock } = deps
   const operations = issuerOperations(deps)
   const app = newApp()
 
@@ -35,7 +35,6 @@ export function adoptionRoutes(deps: OperationDeps): App {
     const id = c.req.param('id')
     const outcome = await operations.adopt(id, adoption.value, revision.value)
     if (!outcome.ok) return replyRefused(c, outcome.refusal)
-    log('info', 'keys_adopted', { issuer: id, revision: outcome.value.revision })
     return replyKeys(c, outcome.value, bounds, clock.now())
   })
   app.all('/issuers/:id/adopted-keys', (c) => answerMethodNotAllowed(c, 'PUT'))

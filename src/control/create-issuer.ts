@@ -62,13 +62,23 @@ export async function createIssuer(
 }
 
 function identifierProblemOf(
-  { publicUrl, hostAliases }: OperationDeps,
+  { publicUrl, hostAliases, trustedForControl }: OperationDeps,
   issuer: string,
   id: string,
 ): string | undefined {
   return issuer === issuerIdentifier(publicUrl, id)
     ? identifierProblem('the issuer identifier', issuer)
-    : (ownIdentifierProblem('issuer', issuer) ?? aliasProblem(publicUrl, hostAliases, issuer))
+    : (ownIdentifierProblem('issuer', issuer) ??
+        aliasProblem(publicUrl, hostAliases, issuer) ??
+        controlProblem(trustedForControl, issuer))
+}
+
+/** Its tokens would open nothing from then on, since no issuer of ours opens control. */
+function controlProblem(trusted: readonly string[], issuer: string): string | undefined {
+  const location = locationOf(issuer)
+  const isTrusted = trusted.some((url) => locationOf(url.replace(/\/+$/, '')) === location)
+  if (!isTrusted) return undefined
+  return `issuer must not be one whose tokens open the control API of this installation (CONTROL_TRUST), got ${shown(issuer)}: choose another URL`
 }
 
 /** Requests for an alias mean the installation itself, so nobody would find an issuer that has it. */

@@ -15,7 +15,7 @@ import {
   TOKEN_TTL_MIN_SECONDS,
 } from '../limits.ts'
 import { DURATION_SETTINGS, type DurationSetting } from '../issuers/policy.ts'
-import { isJsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { isPrintable } from '../printable.ts'
 import { observationForm } from '../publication/observation-form.ts'
 import { CUSTODIES } from '../signers/key-manager.ts'
@@ -70,6 +70,15 @@ export type CreateIssuerBody = z.infer<typeof createIssuerBody>
 
 export const updateIssuerBody = body({ policy, dryRun })
 export type UpdateIssuerBody = z.infer<typeof updateIssuerBody>
+
+/** Its own form is `parsePolicy`'s, which knows places and lines. */
+export const setPolicyBody = body({
+  policy: z.custom<JsonObject>(
+    isJsonObject,
+    'must be an exchange policy (a JSON object with entries)',
+  ),
+  dryRun,
+})
 
 export const rotateBody = body({ dryRun, observation: z.exactOptional(observationForm) })
 export type RotateBody = z.infer<typeof rotateBody>

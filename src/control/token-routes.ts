@@ -40,10 +40,7 @@ export function tokenRoutes(deps: OperationDeps): App {
       },
       (document) => mint(document, body.value),
     )
-    if (!outcome.ok) return replyRefused(c, outcome.refusal)
-    const { kid, jti } = outcome.value
-    deps.log('info', 'token_minted', { issuer: id, kid, jti })
-    return reply(c, 201, outcome.value)
+    return outcome.ok ? reply(c, 201, outcome.value) : replyRefused(c, outcome.refusal)
   })
   app.all('/issuers/:id/tokens', (c) => answerMethodNotAllowed(c, 'POST'))
   return app

@@ -4,6 +4,9 @@
 
 import { type Bytes, encodeBase64Url } from './base64url.ts'
 
+/** A way to hash: WebCrypto's is another thread's on Node, and the way there costs more than hashing a token. */
+export type Sha256 = (data: Bytes) => Bytes | Promise<Bytes>
+
 export async function sha256(data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', data))
 }

@@ -7,6 +7,7 @@
 import type { PublishedAlgorithmName } from '../crypto/published-algorithms.ts'
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import type { PublishedKey } from '../issuers/key-record.ts'
+import { tokenEndpointOf } from '../issuers/own-audiences.ts'
 import { CLAIMS_SUPPORTED } from '../tokens/claims.ts'
 
 export interface DiscoveryDocument {
@@ -49,7 +50,7 @@ function tokenEndpoint(
   'token_endpoint' | 'token_endpoint_auth_methods_supported' | 'grant_types_supported'
 > {
   return {
-    token_endpoint: `${issuer}/token`,
+    token_endpoint: tokenEndpointOf(issuer),
     // The subject token is the only credential. Without this member clients would assume a client secret.
     token_endpoint_auth_methods_supported: ['none'],
     grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],

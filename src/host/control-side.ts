@@ -6,13 +6,15 @@ import type { MiddlewareHandler } from 'hono'
 import { type App, newApp } from '../http/new-app.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { HostConfig } from '../config/host-config.ts'
+import { ownUrls } from '../config/own-urls.ts'
 import { controlApp } from '../control/control-app.ts'
 import { localOnly } from '../http/local-only.ts'
 import type { StoredIssuer } from '../issuers/issuer-document.ts'
 import { issuerRepository } from '../issuers/issuer-repository.ts'
 import type { Rotation } from '../keyring/rotation.ts'
-import { locationClaims } from '../locations/location-claims.ts'
+import { claimantOf, locationClaims } from '../locations/location-claims.ts'
 import type { Log } from '../log.ts'
+import { policyRepository } from '../policies/policy-repository.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
 import type { DocumentStore } from '../storage/document-store.ts'
@@ -28,8 +30,12 @@ export interface ControlSideOptions {
   readonly rotation: Rotation
   /** Lets through whoever may use the control API, and answers everyone else. */
   readonly guard: MiddlewareHandler
+  /** Identifiers of the issuers whose tokens the guard takes. Default: none. */
+  readonly trustedForControl?: readonly string[]
   /** Hears of every issuer that was written. */
   readonly onWritten?: (stored: StoredIssuer) => void
+  /** Hears the id of every issuer whose exchange policy was written. */
+  readonly onPolicyWritten?: (id: string) => void
   readonly log: Log
   readonly clock: Clock
 }
@@ -44,12 +50,17 @@ export function controlSide(options: ControlSideOptions): App {
   const control = controlApp(
     {
       issuers,
+      policies: policyRepository(documents, options.onPolicyWritten),
       locations: locationClaims(documents, issuers),
+      claimantOf: (location) => claimantOf(documents, location),
       keyManagers,
       rotation,
       bounds,
       publicUrl,
       hostAliases,
+      trustedForControl: options.trustedForControl ?? [],
+      isOwnUrl: ownUrls(config),
+      isDevelopment: localHosts !== undefined,
       clock,
       log,
     },

@@ -14,12 +14,16 @@ import type { Log } from '../log.ts'
 import { type IssuerReader, issuerReader } from '../reading/issuer-reader.ts'
 import { publicationBounds } from '../reading/publication-bounds.ts'
 import type { PublicIssuers } from '../reading/public-issuers.ts'
+import type { TokenRoute } from '../http/token-route.ts'
+import { type ExchangePorts, exchangeSide } from './exchange-side.ts'
 import { hostApp } from './host-app.ts'
 import type { Host } from './host.ts'
 
 export interface PublicSideOptions {
   readonly config: HostConfig
   readonly publicIssuers: PublicIssuers
+  /** Absent where the host issues no tokens. */
+  readonly tokens?: TokenRoute | undefined
   readonly log: Log
   readonly clock: Clock
   readonly deadline: Deadline
@@ -34,6 +38,7 @@ export interface PublicSide {
 export function publicSide({
   config,
   publicIssuers,
+  tokens,
   log,
   clock,
   deadline,
@@ -51,18 +56,34 @@ export function publicSide({
     bounds,
     hostMeant: hostMeaning(ownHost, hostAliases),
     elsewhere: localHosts === undefined ? undefined : ownHost,
+    tokens,
     clock,
   })
   return { app, reader, lane }
+}
+
+export interface PublicHostOptions extends Omit<
+  PublicSideOptions,
+  'tokens' | 'clock' | 'deadline'
+> {
+  /** Without it the host issues no tokens. */
+  readonly exchange?: ExchangePorts
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Default: on the runtime's clock. */
+  readonly deadline?: Deadline
 }
 
 /** A host of the public routes alone. */
 export function createPublicHost({
   clock = systemClock,
   deadline = timerDeadline,
+  exchange,
   ...options
-}: Omit<PublicSideOptions, 'clock' | 'deadline'> & Partial<PublicSideOptions>): Host {
-  const { app: routes, lane } = publicSide({ ...options, clock, deadline })
+}: PublicHostOptions): Host {
+  const common = { ...options, clock, deadline }
+  const tokens = exchange && exchangeSide({ ...common, ...exchange }).tokens
+  const { app: routes, lane } = publicSide({ ...common, tokens })
   const app = hostApp<PublicEnv>(options.log)
   app.route('/', routes)
   return {

@@ -5,13 +5,23 @@
  * `Origin`). Public documents are for everyone and are not checked.
  */
 
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { errorResponse } from './errors.ts'
 
 /** `localHosts`: each as in a `Host` header, port included. */
 export function localOnly(localHosts: readonly string[]): MiddlewareHandler {
-  const origins = localHosts.map((host) => `http://${host}`)
+  const answerForeign = foreignAnswers(localHosts)
   return async function localOnlyGuard(c, next) {
+    return answerForeign(c) ?? next()
+  }
+}
+
+/** As `localOnly`, for a route among others: the answer to a foreign request, `undefined` for every other one. */
+export function foreignAnswers(
+  localHosts: readonly string[],
+): (c: Context) => Response | undefined {
+  const origins = localHosts.map((host) => `http://${host}`)
+  return function answerForeign(c) {
     const hosts = [new URL(c.req.url).host, c.req.header('Host') ?? localHosts[0] ?? '']
     const origin = c.req.header('Origin')
     if (!hosts.every((host) => localHosts.includes(host))) {
@@ -30,6 +40,6 @@ export function localOnly(localHosts: readonly string[]): MiddlewareHandler {
         'this is not answered to a web page of another origin',
       )
     }
-    return next()
+    return undefined
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The public routes: discovery, JWK Set, health.
+ * The public routes: discovery, JWK Set, health, and the token endpoint.
  *
  * They read and never write. A request selects an issuer among the stored ones by host and path; nothing of the request
- * reaches an answer.
+ * reaches a document.
  */
 
 import type { Context } from 'hono'
@@ -15,11 +15,15 @@ import type { PublicationBounds } from '../issuers/policy.ts'
 import { RETRY_AFTER_SECONDS, SLOW_STORAGE_MS } from '../limits.ts'
 import type { IssuerReader, ReadCopy } from '../reading/issuer-reader.ts'
 import type { KeepAlive } from '../reading/storage-flights.ts'
+import { type AskedLocations, askedIssuer } from './asked-issuer.ts'
+import { answerDeleted } from './deleted-answer.ts'
 import { answerDocument } from './document-answer.ts'
 import type { DocumentLane } from './document-lane.ts'
 import { answerMethodNotAllowed, answerNotFound, errorResponse } from './errors.ts'
-import { answerJson, PUBLIC_ANSWER_HEADERS } from './json-answer.ts'
-import { type PublicPath, publicPathOf } from './public-path.ts'
+import { answerJson } from './json-answer.ts'
+import { answerPreflight } from './preflight.ts'
+import { type AskedLocation, type DocumentPath, publicPathOf } from './public-path.ts'
+import { answerToken, type TokenRoute } from './token-route.ts'
 
 export interface PublicDeps {
   readonly reader: IssuerReader
@@ -34,10 +38,13 @@ export interface PublicDeps {
    * and clusters reach by many names. Anywhere else a relying party could be given another issuer's documents.
    */
   readonly elsewhere: string | undefined
+  /** Absent where the host issues no tokens. */
+  readonly tokens?: TokenRoute | undefined
   readonly clock: Clock
 }
 
 const READ_METHODS = 'GET, HEAD, OPTIONS'
+const READ_PREFLIGHT = { allow: READ_METHODS, methods: 'GET, HEAD', headers: 'If-None-Match' }
 
 /** What the runtime gives with each request. */
 export interface PublicEnv {
@@ -46,29 +53,36 @@ export interface PublicEnv {
 type PublicContext = Context<PublicEnv>
 
 export function publicApp(deps: PublicDeps): App<PublicEnv> {
-  const { reader, renderer, lane, bounds, hostMeant, elsewhere, clock } = deps
+  const { reader, renderer, lane, bounds, hostMeant, elsewhere, tokens, clock } = deps
   const app = newApp<PublicEnv>()
 
-  async function answer(c: PublicContext, path: PublicPath): Promise<Response> {
-    const location = locationAt(hostMeant(path.host), path.issuerPath)
+  function locationsOf({ host, issuerPath }: AskedLocation): AskedLocations {
+    return {
+      meant: locationAt(hostMeant(host), issuerPath),
+      elsewhere: elsewhere === undefined ? undefined : locationAt(elsewhere, issuerPath),
+    }
+  }
+
+  async function answer(c: PublicContext, path: DocumentPath): Promise<Response> {
+    const locations = locationsOf(path)
     const { keepAlive } = c.env
     if (isHostHealth(path)) {
       // The host is well also when its storage is not, which it says; and probes are impatient.
       const impatient = { waitMilliseconds: SLOW_STORAGE_MS, keepAlive }
-      const root = await reader.read(location, impatient).catch(() => undefined)
+      const root = await reader.read(locations.meant, impatient).catch(() => undefined)
       return root === undefined ? answerHostHealth(c, reader) : answerFound(c, path, root)
     }
-    const found = await reader.read(location, { keepAlive })
+    const found = await reader.read(locations.meant, { keepAlive })
     if (found !== undefined) {
-      if (path.resource !== 'health') lane.learn(c.req.url, path.resource, location)
+      if (path.resource !== 'health') lane.learn(c.req.url, path.resource, locations.meant)
       return answerFound(c, path, found)
     }
-    const own = elsewhere === undefined ? undefined : locationAt(elsewhere, path.issuerPath)
-    const foundElsewhere = own && (await reader.read(own, { keepAlive }))
+    const foundElsewhere =
+      locations.elsewhere && (await reader.read(locations.elsewhere, { keepAlive }))
     return foundElsewhere === undefined ? answerNotFound(c) : answerFound(c, path, foundElsewhere)
   }
 
-  async function answerFound(c: Context, path: PublicPath, found: ReadCopy): Promise<Response> {
+  async function answerFound(c: Context, path: DocumentPath, found: ReadCopy): Promise<Response> {
     const { copy, ...storage } = found
     if (copy.kind === 'tombstone') return answerDeleted(c)
     const now = clock.now()
@@ -84,21 +98,21 @@ export function publicApp(deps: PublicDeps): App<PublicEnv> {
   app.all('*', (c) => {
     const path = publicPathOf(c.req.url)
     if (path === undefined) return answerNotFound(c)
+    if (path.resource === 'token') {
+      if (tokens === undefined) return answerNotFound(c)
+      return answerToken(c, tokens, askedIssuer(deps, locationsOf(path), c.env.keepAlive))
+    }
     switch (c.req.method) {
       case 'GET':
       case 'HEAD':
         return answer(c, path)
       case 'OPTIONS':
-        return answerPreflight(c)
+        return answerPreflight(c, READ_PREFLIGHT)
       default:
         return answerMethodNotAllowed(c, READ_METHODS)
     }
   })
   return app
-}
-
-function answerDeleted(c: Context): Response {
-  return errorResponse(c, 410, 'issuer_deleted', 'this issuer was deleted and does not come back')
 }
 
 /** Not an empty JWK Set, which relying parties would take for the truth and keep. */
@@ -108,7 +122,7 @@ function answerNothingPublished(c: Context): Response {
 }
 
 /** The root of a host is an issuer's where one has it; else its health is the host's. */
-function isHostHealth({ resource, issuerPath }: PublicPath): boolean {
+function isHostHealth({ resource, issuerPath }: DocumentPath): boolean {
   return resource === 'health' && issuerPath === ''
 }
 
@@ -121,14 +135,4 @@ function answerHostHealth(c: Context, reader: IssuerReader): Response {
       ? { status: 'ok' }
       : { status: 'storage_unavailable', storageFailingSince },
   )
-}
-
-/** What a browser asks before it reads. */
-function answerPreflight(c: Context): Response {
-  return c.body(null, 204, {
-    ...PUBLIC_ANSWER_HEADERS,
-    Allow: READ_METHODS,
-    'Access-Control-Allow-Methods': 'GET, HEAD',
-    'Access-Control-Allow-Headers': 'If-None-Match',
-  })
 }

@@ -1,13 +1,16 @@
 /**
- * Which public document a URL asks for, and of the issuer at which location.
+ * Which public resource a URL asks for, and of the issuer at which location.
  *
- * OpenID Connect Discovery appends its path to the issuer's (§4); RFC 8414 puts its own before it (§3.1).
+ * OpenID Connect Discovery appends its path to the issuer's (§4); RFC 8414 puts its own before it (§3.1). The token endpoint
+ * is where the discovery document says.
  */
 
-export type PublicResource = 'discovery' | 'jwkSet' | 'health'
+export type PublicPath = DocumentPath | TokenPath
+export type PublicResource = PublicPath['resource']
+export type DocumentPath = AskedLocation & { readonly resource: 'discovery' | 'jwkSet' | 'health' }
+export type TokenPath = AskedLocation & { readonly resource: 'token' }
 
-export interface PublicPath {
-  readonly resource: PublicResource
+export interface AskedLocation {
   /** As `URL` has it. */
   readonly host: string
   /** The path of the issuer: empty for the root of the host. */
@@ -18,6 +21,7 @@ const SUFFIXES: readonly (readonly [suffix: string, resource: PublicResource])[]
   ['/.well-known/jwks.json', 'jwkSet'],
   ['/.well-known/openid-configuration', 'discovery'],
   ['/healthz', 'health'],
+  ['/token', 'token'],
 ]
 const RFC_8414_PREFIX = '/.well-known/oauth-authorization-server'
 

@@ -5,7 +5,7 @@
  * the key, and a KMS key cannot be had.
  */
 
-import { encodeBase64Url, utf8 } from '../crypto/base64url.ts'
+import { encodeBase64Url, encodeTextBase64Url, utf8 } from '../crypto/base64url.ts'
 import type { SigningAlgorithm } from '../crypto/algorithms.ts'
 import type { Signer } from '../signers/key-manager.ts'
 import type { ClaimsSet } from './claims.ts'
@@ -26,5 +26,5 @@ export async function signToken(input: string, signer: Signer): Promise<string> 
 }
 
 function encodeJson(value: object): string {
-  return encodeBase64Url(utf8(JSON.stringify(value)))
+  return encodeTextBase64Url(JSON.stringify(value))
 }

@@ -244,6 +244,6 @@ test('--help says what --url alone means', async () => {
   const { stdout } = await signet(['issuer', 'list', '--help'])
   const words = stdout.replaceAll(/\s+/g, ' ')
   expect(words).toContain(
-    'with --secret-file by its control secret, without by AWS IAM (SigV4, default credential chain;',
+    'with --secret-file by its control secret, with --token-file by a token, without by AWS IAM (SigV4, default credential chain;',
   )
 })

@@ -169,8 +169,8 @@ describe('token', () => {
   })
 
   test.each([
-    ['refuses no token', 'token inspect', '', 'this is no token: it must be one JWT'],
-    ['refuses two tokens', 'token inspect', 'a.b.c d.e.f', 'this is no token: it must be one JWT'],
+    ['refuses no token', 'token inspect', '', 'there is no token in standard input: it is empty'],
+    ['refuses two tokens', 'token inspect', 'a.b.c d.e.f', 'line breaks or spaces inside'],
     [
       'refuses a token that is not JSON',
       'token inspect',

@@ -26,6 +26,17 @@ function reportJson(dev: RunningDev): {
   return JSON.parse(dev.report)
 }
 
+test('the log of the start comes behind the report', async () => {
+  const both = ['bash', '-c', 'exec "$@" 2>&1', 'bash', process.execPath, 'src/cli/main.ts', 'dev']
+  const own = join(directory.path, 'both')
+  const args = ['--port', String(await freePort()), '--state', own]
+  const dev = await startDev(args, both as [string, ...string[]])
+  await dev.stop()
+  const [report = ''] = dev.report.split('Ctrl-C stops it.')
+  expect(report).toMatch(/^Signet runs at /)
+  expect(report).not.toContain('"event"')
+})
+
 describe('a first start', () => {
   let dev: RunningDev
 
@@ -71,11 +82,11 @@ describe('a first start', () => {
 
   test('the commands that it prints run as pasted', async () => {
     const commands = dev.report.split('\n').filter((line) => /^ {2}(npx|curl) /.test(line))
-    expect(commands).toHaveLength(4)
+    expect(commands).toHaveLength(5)
     for (const command of commands) {
-      const { code, stdout } = await finished('bash', ['-o', 'pipefail', '-ec', command])
+      const { code, stdout, stderr } = await finished('bash', ['-o', 'pipefail', '-ec', command])
       expect([command, code]).toEqual([command, 0])
-      expect(stdout).not.toBe('')
+      expect(stdout + stderr).not.toBe('')
     }
   })
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearerGuard } from '../../src/control/bearer-guard.ts'
+import { controlGuard } from '../../src/control-access/control-guard.ts'
 import { utf8 } from '../../src/crypto/base64url.ts'
 import { sha256 } from '../../src/crypto/digest.ts'
 import { inProcessHost } from '../support/hosts/in-process.ts'
@@ -27,7 +27,8 @@ describe.each<[name: string, make: () => TestHost | Promise<TestHost>]>([
 test.each([undefined, '', 'Bearer', 'Bearer ', 'Bearer  x'])(
   'refuses %j where the digest of an empty secret was configured by mistake',
   async (credentials) => {
-    const guarded = new Hono().use(bearerGuard(await sha256(utf8('')))).get('/', (c) => c.text(''))
+    const guard = controlGuard({ secretDigest: await sha256(utf8('')), tokens: undefined })
+    const guarded = new Hono().use(guard).get('/', (c) => c.text(''))
     const headers = new Headers(credentials === undefined ? {} : { Authorization: credentials })
     const { status } = await guarded.request('/', { headers })
     expect([401, 404]).toContain(status)

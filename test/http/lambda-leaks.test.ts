@@ -53,7 +53,7 @@ describe.each(['kms', 'kms-wrapped'] as const)('custody %s', (custody) => {
     const answers = await conversation(host, id, token)
     expect(leaksIn(host, answers, secrets)).toStrictEqual([])
     const minted = host.logLines().filter((line) => line.includes(id))
-    expect(minted.join()).toContain('token_minted')
+    expect(minted.join()).toContain('"action":"mint"')
   })
 
   test.each<[title: string, faults: Partial<Record<'s3' | 'kms' | 'lambda', FakeFault>>]>([

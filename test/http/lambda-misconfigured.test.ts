@@ -45,7 +45,7 @@ function complaints(runtime: Pick<LambdaRuntime<unknown>, 'logLines'>): string[]
 }
 
 describe.each<[name: LambdaName, wrong: string[], missing: string[]]>([
-  ['http', HTTP, HTTP],
+  ['http', [...HTTP, 'KMS_WRAPPING_KEY'], HTTP],
   ['control', CONTROL, [...HTTP, 'ROTATE_FUNCTION']],
 ])('%s', (name, wrong, missing) => {
   test.each([

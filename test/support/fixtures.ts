@@ -11,8 +11,9 @@ import { kidOfSpki } from '../../src/crypto/kid.ts'
 import type { IssuerDocument, IssuerTombstone, KeyRing } from '../../src/issuers/issuer-document.ts'
 import { issuerRepository } from '../../src/issuers/issuer-repository.ts'
 import type { AdoptedKeyRecord, KeyRecord } from '../../src/issuers/key-record.ts'
-import { locationClaims } from '../../src/locations/location-claims.ts'
+import { claimantOf, locationClaims } from '../../src/locations/location-claims.ts'
 import { DEFAULT_POLICY, type PublicationBounds } from '../../src/issuers/policy.ts'
+import { policyRepository } from '../../src/policies/policy-repository.ts'
 import type { DocumentStore } from '../../src/storage/document-store.ts'
 import type { Outcome, Refusal } from '../../src/refusal.ts'
 import type { PublicJwk } from '../../src/crypto/public-jwk.ts'
@@ -212,7 +213,9 @@ export function operators({
   const clock = { now: () => now }
   const operations = issuerOperations({
     issuers,
+    policies: policyRepository(store),
     locations: locationClaims(store, issuers),
+    claimantOf: (location) => claimantOf(store, location),
     keyManagers: managers,
     rotation: rotationHere({
       issuers,
@@ -225,6 +228,9 @@ export function operators({
     bounds: NO_BOUNDS,
     publicUrl,
     hostAliases: [],
+    isOwnUrl: () => false,
+    trustedForControl: [],
+    isDevelopment: false,
     clock,
     log: () => {},
   })

@@ -8,9 +8,9 @@ function recording(): { lines: [LogLevel, string][]; log: ReturnType<typeof json
 
 test('a record is one JSON line with its level, its event and its fields', () => {
   const { lines, log } = recording()
-  log('warn', 'token_minted', { issuer: 'prod', count: 2, last: true })
+  log('warn', 'ring_rotated', { issuer: 'prod', count: 2, last: true })
   expect(lines).toEqual([
-    ['warn', '{"level":"warn","event":"token_minted","issuer":"prod","count":2,"last":true}'],
+    ['warn', '{"level":"warn","event":"ring_rotated","issuer":"prod","count":2,"last":true}'],
   ])
 })
 

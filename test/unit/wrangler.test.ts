@@ -21,6 +21,10 @@ test('wrangler.toml deploys to the runtime that the Worker is tried in', async (
       ],
     },
     migrations: [{ tag: 'v1', new_sqlite_classes: [DOCUMENTS.className, DIRECTORY.className] }],
+    ratelimits: Object.entries(WORKER_RUNTIME.ratelimits).map(([name, limit]) => ({
+      name,
+      ...limit,
+    })),
     triggers: { crons: Object.values(WORKER_CRONS) },
     observability: { enabled: true },
   })

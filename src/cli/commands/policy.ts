@@ -4,9 +4,13 @@
 
 import { Command } from 'commander'
 import { checkCommand } from './policy-check.ts'
+import { setCommand } from './policy-set.ts'
+import { showCommand } from './policy-show.ts'
 
 export function policyCommand(): Command {
   return new Command('policy')
-    .description('exchange policies: check them')
+    .description('exchange policies: check, set and show them')
     .addCommand(checkCommand())
+    .addCommand(setCommand())
+    .addCommand(showCommand())
 }

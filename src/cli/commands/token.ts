@@ -7,10 +7,10 @@ import type { MintBody } from '../../control/schemas.ts'
 import { CliError, EXIT, usageError } from '../exit.ts'
 import { formatDuration, parseDuration } from '../moments.ts'
 import { data, json, note } from '../output.ts'
-import { anyText, once } from '../options.ts'
+import { once, textOption } from '../options.ts'
 import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
 import { describeToken, inspectToken } from '../token/token-inspection.ts'
-import { readToken } from '../token/token-source.ts'
+import { INSPECTED_CHARS_MAX, readToken } from '../token/token-source.ts'
 
 interface MintOptions extends TargetOptions {
   readonly audience: string
@@ -76,10 +76,6 @@ function mintBodyOf(options: MintOptions): MintBody {
   }
 }
 
-function textOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(once(flags.split(' ')[0] ?? flags, anyText))
-}
-
 function subjectOf(options: MintOptions): Pick<MintBody, 'subject' | 'serviceAccount'> {
   const { subject, namespace, serviceAccount, uid } = options
   const ofAccount = { '--namespace': namespace, '--service-account': serviceAccount, '--uid': uid }
@@ -127,13 +123,18 @@ function inspectCommand(): Command {
       if (options.audience !== undefined && !options.verify) {
         throw usageError('--audience is checked by --verify: give both')
       }
-      const inspection = await inspectToken(await readToken(file), options)
+      const inspection = await inspectToken(await readToken(file, INSPECTED_CHARS_MAX), options)
       if (options.json) json(inspection)
       else data(describeToken(inspection))
       if (inspection.verified === false) throw new CliError(EXIT.refused, inspection.verdict)
     })
   // Every command takes these, so that one set of options serves them all; a token is looked into without them.
-  for (const flags of ['--state <dir>', '--url <url>', '--secret-file <file>']) {
+  for (const flags of [
+    '--state <dir>',
+    '--url <url>',
+    '--secret-file <file>',
+    '--token-file <file>',
+  ]) {
     command.addOption(new Option(flags).hideHelp())
   }
   return command

@@ -60,16 +60,20 @@ function shownCustody(custody: string, kms: LocalKms | undefined): string {
   return `${custody}  (${others}KMS at ${kms.endpoint})`
 }
 
+/** Who may exchange which tokens: a ready-made policy. */
+const CHECK_POLICY = 'npx signet policy check -f docs/policies/fleet.yaml'
+
 function nextCommands(directory: string | undefined, demo: Demo | null): string[] {
   const state = directory === undefined ? '' : ` --state ${shellWord(directory)}`
   const create = `npx signet issuer create prod${state}`
-  if (demo === null) return [`npx signet issuer list${state}`, create]
+  if (demo === null) return [`npx signet issuer list${state}`, create, CHECK_POLICY]
   const mint = `npx signet token mint ${DEMO_ID} --namespace default --service-account demo --audience ${DEMO_AUDIENCE}${state}`
   return [
     `curl ${demo.jwksUri}`,
     `npx signet keys list ${DEMO_ID}${state}`,
     `${mint} | npx signet token inspect --verify`,
     create,
+    CHECK_POLICY,
   ]
 }
 

@@ -7,7 +7,6 @@ import { Miniflare, type MiniflareOptions, NoOpLog, type WorkerdStructuredLog } 
 import { bundleWorker } from '../../../functions/bundle.ts'
 import { WORKER_CRONS, WORKER_RUNTIME } from '../../../functions/worker/runtime.ts'
 import type { WorkerSettings } from '../../../functions/worker/worker-config.ts'
-import { note } from '../output.ts'
 import type { LocalSecrets } from '../state/installation.ts'
 import type { LocalKms } from '../state/local-kms.ts'
 import type { StatePaths } from '../state/state-directory.ts'
@@ -21,6 +20,8 @@ export interface LocalWorkerOptions {
   readonly secrets: LocalSecrets
   /** Where custodies of AWS KMS keep and protect keys; `undefined` where there are none. */
   readonly kms: LocalKms | undefined
+  /** Takes the lines of its log. */
+  readonly log: (line: string) => void
 }
 
 export interface LocalWorker {
@@ -29,7 +30,7 @@ export interface LocalWorker {
   readonly stop: () => Promise<void>
 }
 
-/** Resolves once it answers; its log lines go to standard error. */
+/** Resolves once it answers. */
 export async function startWorker(worker: LocalWorkerOptions): Promise<LocalWorker> {
   const options = miniflareOptions(await bundleWorker(), worker)
   const { started: miniflare, isClosed } = await withoutOwnServers(async () => {
@@ -57,7 +58,7 @@ async function rotateIn(miniflare: Miniflare): Promise<void> {
 
 function miniflareOptions(
   bundle: string,
-  { paths, port, url, secrets, kms }: LocalWorkerOptions,
+  { paths, port, url, secrets, kms, log }: LocalWorkerOptions,
 ): MiniflareOptions {
   const settings: WorkerSettings = {
     PUBLIC_URL: url,
@@ -75,7 +76,7 @@ function miniflareOptions(
     // Otherwise it asks the network where on Earth it is.
     cf: false,
     log: new NoOpLog(),
-    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => note(message),
+    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => log(message),
     bindings: { ...settings } as Record<string, string>,
     kvPersist: paths.copies,
     durableObjectsPersist: paths.documents,

@@ -19,6 +19,7 @@ import { readLocalKms, writeLocalKms } from '../state/local-kms.ts'
 import { openStateDirectory } from '../state/state-directory.ts'
 import { openDemo } from './demo.ts'
 import { type DevReport, printReport } from './dev-report.ts'
+import { heldLines } from './held-lines.ts'
 import { rotateRegularly } from './local-rotation.ts'
 import { startWorker } from './local-worker.ts'
 import { type KmsRequest, openLocalKms } from './local-kms.ts'
@@ -53,7 +54,10 @@ export async function runDev(request: DevRequest): Promise<void> {
   const kms = await openLocalKms(knownKms, request.kms)
   const secrets = await openSecrets(paths, { isNew: installation === undefined })
   const url = new URL(`http://127.0.0.1:${port}`).origin
-  const worker = await startWorker({ paths, port, url, secrets, kms })
+  // What the start itself does is on record behind the report, or before the error that ends it.
+  const log = heldLines(note)
+  resources.defer(log.release)
+  const worker = await startWorker({ paths, port, url, secrets, kms, log: log.write })
   resources.defer(worker.stop)
   // Before the first issuer, whose URL has this one in it for ever.
   await writeInstallation(paths, url)
@@ -67,6 +71,7 @@ export async function runDev(request: DevRequest): Promise<void> {
   const report: DevReport = { url, directory: request.directory, paths, kms, demo }
   if (request.asJson) json(jsonReport(report))
   else printReport(report)
+  log.release()
   await stopped
   note('Stopping.')
 }

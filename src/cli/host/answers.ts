@@ -151,3 +151,25 @@ export const mintedAnswer = z.object({
   jti: z.string(),
 })
 export type MintedAnswer = z.infer<typeof mintedAnswer>
+
+/** Of an exchange policy the names of its entries; what a later host adds to them is kept. */
+export const exchangePolicyAnswer = z.object({
+  id: z.string(),
+  revision: z.int(),
+  updatedAt: z.optional(z.int()),
+  policy: z.object({ entries: z.array(z.looseObject({ name: z.string() })) }),
+  remarks: z.array(z.string()),
+  dryRun: z.optional(z.boolean()),
+})
+export type ExchangePolicyAnswer = z.infer<typeof exchangePolicyAnswer>
+
+/** What is wrong with a policy, each in its place. */
+export const policyProblemsAnswer = z.object({
+  problems: z.array(
+    z.object({
+      path: z.array(z.union([z.string(), z.int()])),
+      at: z.exactOptional(z.object({ line: z.int(), column: z.int() })),
+      message: z.string(),
+    }),
+  ),
+})

@@ -11,12 +11,15 @@ import type {
   UpdateIssuerBody,
 } from '../../control/schemas.ts'
 import { issuerIdProblem } from '../../issuers/issuer-id.ts'
+import type { ExchangePolicy } from '../../policies/exchange-policy.ts'
 import { usageError } from '../exit.ts'
 import {
   type DeletedAnswer,
   deletedAnswer,
   type DeletedEntryAnswer,
   deletedListAnswer,
+  type ExchangePolicyAnswer,
+  exchangePolicyAnswer,
   type IssuerAnswer,
   issuerAnswer,
   type KeysAnswer,
@@ -68,7 +71,19 @@ interface RingClient {
   sweep(id: string, body: SweepBody): Promise<SweepAnswer>
 }
 
-export interface ControlClient extends RingClient {
+/** Who may exchange which tokens. */
+interface ExchangePolicyClient {
+  readPolicy(id: string): Promise<ExchangePolicyAnswer>
+  /** `revision`: of the policy, not of the issuer; the one that was read. */
+  setPolicy(id: string, body: SetPolicyBody, revision: number): Promise<ExchangePolicyAnswer>
+}
+
+export interface SetPolicyBody {
+  readonly policy: ExchangePolicy
+  readonly dryRun?: true
+}
+
+export interface ControlClient extends RingClient, ExchangePolicyClient {
   /** Of the installation, without a trailing slash. */
   readonly url: string
   createIssuer(body: CreateIssuerBody): Promise<IssuerAnswer>
@@ -121,6 +136,7 @@ export function authorizedControlClient(options: ControlTransportOptions): Contr
         answer: deletedAnswer,
       }),
     ...ringOperations(call),
+    ...exchangePolicyOperations(call),
     mintToken: async (id, body) =>
       call({ method: 'POST', path: `${issuerPath(id)}/tokens`, body, answer: mintedAnswer }),
   }
@@ -154,6 +170,22 @@ function ringOperations(call: ControlCall): RingClient {
         body,
         since: 'sweep',
         answer: sweepAnswer,
+      }),
+  }
+}
+
+function exchangePolicyOperations(call: ControlCall): ExchangePolicyClient {
+  const ofPolicy = { since: 'exchange policies', answer: exchangePolicyAnswer }
+  return {
+    readPolicy: async (id) =>
+      call({ method: 'GET', path: `${issuerPath(id)}/policy`, ...ofPolicy }),
+    setPolicy: async (id, body, revision) =>
+      call({
+        method: 'PUT',
+        path: `${issuerPath(id)}/policy`,
+        body,
+        ifMatch: `"${revision}"`,
+        ...ofPolicy,
       }),
   }
 }

@@ -26,10 +26,13 @@ export interface ControlTransportOptions {
 /** What the host answered when it refused. */
 export class HostRefusal extends CliError {
   readonly status: number
+  /** All of it, unchecked; `undefined` where it cannot be read or is not Signet's. */
+  readonly answer: unknown
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, answer?: unknown) {
     super(EXIT.refused, message)
     this.status = status
+    this.answer = answer
   }
 }
 
@@ -118,7 +121,7 @@ function refusalOf<T>(
   // Whoever has no control API at this URL says 404 too, of the path.
   const isPathUnknown = stringMember(json, 'error') === 'not_found'
   if (isPathUnknown && since !== undefined) return olderHost(options.url, since)
-  if (description !== undefined && !isPathUnknown) return new HostRefusal(status, description)
+  if (description !== undefined && !isPathUnknown) return new HostRefusal(status, description, json)
   return notSignet(options, status)
 }
 

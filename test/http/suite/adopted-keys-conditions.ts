@@ -165,11 +165,17 @@ export function describeAdoptedKeysConditions(getHost: () => TestHost): void {
     }
   })
 
-  test('is logged by issuer and revision', async () => {
+  test('is recorded by issuer and revision', async () => {
     const { id } = await createIssuer(getHost())
     await adopt(getHost(), id, { keys })
     const revision = revisionAfter(getHost(), 1)
-    const line = JSON.stringify({ level: 'info', event: 'keys_adopted', issuer: id, revision })
-    await expect.poll(() => getHost().logLines()).toContain(line)
+    const records = () =>
+      getHost()
+        .logLines()
+        .filter((line) => line.includes(`"issuer":"${id}"`) && line.includes('"action":"adopt"'))
+        .map((line) => JSON.parse(line) as unknown)
+    await expect
+      .poll(records)
+      .toMatchObject([{ event: 'control_action', outcome: 'done', revision }])
   })
 }

@@ -15,6 +15,12 @@ import { describeControlIssuers } from './control-issuers.ts'
 import { describeControlQueries } from './control-queries.ts'
 import { describeControlRefusals } from './control-refusals.ts'
 import { describeEksToken } from './eks-token.ts'
+import { describeExchange } from './exchange.ts'
+import { describeExchangeAnswers } from './exchange-answers.ts'
+import { describeExchangeRefusals } from './exchange-refusals.ts'
+import { describeExchangePolicies } from './exchange-policies.ts'
+import { describeExchangePolicyRefusals } from './exchange-policy-refusals.ts'
+import { describeExchangeWiring } from './exchange-wiring.ts'
 import { describeLocalExposure } from './local-exposure.ts'
 import { describeMint } from './mint.ts'
 import { describeOwnUrlRefusals } from './own-url-refusals.ts'
@@ -47,6 +53,10 @@ export function describeHttp(getHost: () => TestHost): void {
   describeAdoptedKeysWithdrawal(getHost)
   describeAdoptedKeysGolden(getHost)
   describeEksToken(getHost)
+  describeExchangePolicies(getHost)
+  describeExchangePolicyRefusals(getHost)
+  describeExchangeWiring(getHost)
+  describeExchangeRefusals(getHost)
   describePublishOnly(getHost)
   describeOwnUrlRefusals(getHost)
   describeTombstones(getHost)
@@ -67,4 +77,6 @@ export function describeEntrance(getHost: () => TestHost): void {
   describeControlConditions(getHost)
   describeLocalExposure(getHost)
   describeOwnUrls(getHost)
+  describeExchange(getHost)
+  describeExchangeAnswers(getHost)
 }

@@ -6,6 +6,7 @@ import { memoryStore } from '../../../src/adapters/storage/memory.ts'
 import { parseWorkerConfig } from '../../../functions/worker/worker-config.ts'
 import { workerKeys } from '../../../functions/worker/worker-keys.ts'
 import type { Deadline } from '../../../src/deadline.ts'
+import type { SourceLimit } from '../../../src/exchange/source-limit.ts'
 import { createWholeHost } from '../../../src/host/whole-host.ts'
 import { issuerKey } from '../../../src/issuers/issuer-repository.ts'
 import { publicIssuersFromDocuments } from '../../../src/reading/public-issuers.ts'
@@ -37,6 +38,10 @@ export interface InProcessOptions extends TestHostOptions {
   readonly clock?: TestClock
   /** Default: on the runtime's clock. */
   readonly deadline?: Deadline
+  /** Asks other servers on this machine, such as subject issuers. Default: that of the runtime. */
+  readonly fetch?: typeof fetch
+  /** Default: whoever asks for tokens is admitted. */
+  readonly sourceLimit?: SourceLimit
 }
 
 /** Unix seconds; a test moves it. */
@@ -56,7 +61,7 @@ export const START_SECONDS = 1_800_000_000
 
 export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const { store = memoryStore(), controlSecret = newControlSecret() } = options
-  const { publicUrl: baseUrl = BASE_URL, reads = store, deadline } = options
+  const { publicUrl: baseUrl = BASE_URL, reads = store, deadline, sourceLimit } = options
   const parsed = parseWorkerConfig(testSettings(baseUrl, controlSecret, options))
   if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
   const { config } = parsed
@@ -65,13 +70,15 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const app = createWholeHost({
     config: config.host,
     controlSecretDigest: config.controlSecretDigest,
+    controlTrust: config.controlTrust,
     documents: store,
     publicIssuers: publicIssuersFromDocuments(reads),
     keyManagers:
       options.keyManager === undefined ? workerKeys(config) : keyManagers(options.keyManager),
     log: jsonLog((_level, line) => lines.push(line)),
     clock: { now: () => clock.seconds },
-    fetch: fetchFrom((request) => app.fetch(request)),
+    fetch: fetchFrom((request) => app.fetch(request), { baseUrl, others: options.fetch }),
+    sourceLimit,
     ...(deadline === undefined ? {} : { deadline }),
   })
   return {
@@ -92,11 +99,21 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   }
 }
 
-/** The network as a host sees it that is the only one there is. */
+/** The network as a host sees it that is the only one there is, but for other servers on this machine. */
 export function fetchFrom(
   answer: (request: Request) => Response | Promise<Response>,
+  {
+    baseUrl = BASE_URL,
+    others = globalThis.fetch,
+  }: { readonly baseUrl?: string; readonly others?: typeof fetch | undefined } = {},
 ): typeof fetch {
-  return async (input, init) => answer(new Request(input, init))
+  const { port: ownPort } = new URL(baseUrl)
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { protocol, hostname, port } = new URL(request.url)
+    const isOther = protocol === 'http:' && hostname === '127.0.0.1' && port !== ownPort
+    return isOther ? others(request) : answer(request)
+  }
 }
 
 interface RawRequest {

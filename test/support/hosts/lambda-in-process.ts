@@ -71,6 +71,11 @@ export async function lambdaInProcess(
   const http = createPublicHost({
     ...common,
     publicIssuers: publicIssuersFromDocuments(documents),
+    exchange: {
+      documents,
+      keyManagers: kmsKeyManagers({ ...services.keys, signers: undefined }),
+      fetch: fetchFrom((request) => http.fetch(request)),
+    },
   })
   const control = createControlHost({
     ...common,
@@ -93,7 +98,7 @@ export async function lambdaInProcess(
     name: 'lambda in process',
     baseUrl: BASE_URL,
     controlSecret: 'nobody asks for it',
-    traits: LAMBDA_TRAITS,
+    traits: { ...LAMBDA_TRAITS, subjectIssuersHere: 'asked' },
     clock,
     request: (method, rawPath, init) => {
       const host = rawPath.startsWith('/control') ? control : http

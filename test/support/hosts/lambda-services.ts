@@ -57,6 +57,7 @@ export const LAMBDA_TRAITS: HostTraits = {
   pathEscapes: 'kept',
   // AWS names every host.
   ipv6Hosts: 'refused',
+  subjectIssuersHere: 'refused',
 }
 
 const NO_PAUSE = async (): Promise<void> => {}

@@ -11,9 +11,42 @@ export interface RawTarget {
   readonly rawPath: string
 }
 
+/** Longer than what a connection buffers: a host that refuses it closes while it is still being sent. */
+const LONG_BODY_BYTES = 65_536
+const ATTEMPTS_MAX = 5
+
+/**
+ * A host may answer a long body before it has read it, and close: what is still on its way then resets the connection, and
+ * with it goes the answer, now and then. Such a request is sent again.
+ */
 export async function rawRequest(
+  target: RawTarget,
+  request: TestRequest = {},
+): Promise<TestResponse> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sendOnce(target, request)
+    } catch (error) {
+      if (attempt === ATTEMPTS_MAX || !isLong(request) || !wasReset(error)) throw error
+    }
+  }
+}
+
+function isLong({ body }: TestRequest): boolean {
+  const pieces = typeof body === 'string' || body instanceof Uint8Array ? [body] : (body ?? [])
+  let bytes = 0
+  for (const piece of pieces) bytes += Buffer.byteLength(piece)
+  return bytes > LONG_BODY_BYTES
+}
+
+function wasReset(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ECONNRESET' || code === 'EPIPE'
+}
+
+async function sendOnce(
   { port, method, rawPath }: RawTarget,
-  { headers = {}, body }: TestRequest = {},
+  { headers = {}, body }: TestRequest,
 ): Promise<TestResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const outgoing = httpRequest(

@@ -36,6 +36,8 @@ export interface HostTraits {
   readonly pathEscapes: 'kept' | 'decoded'
   /** What becomes of a request that names its host by an IPv6 address. */
   readonly ipv6Hosts: 'answered' | 'refused'
+  /** Whether the keys of subject issuers on this machine are fetched, or no address is but public ones. */
+  readonly subjectIssuersHere: 'asked' | 'refused'
 }
 
 /** Of a host with a control secret that makes its keys itself. */
@@ -45,6 +47,7 @@ export const USUAL_TRAITS: HostTraits = {
   unauthorized: { status: 401, error: 'invalid_token', challenge: 'Bearer' },
   pathEscapes: 'kept',
   ipv6Hosts: 'answered',
+  subjectIssuersHere: 'asked',
 }
 
 export interface TestHost {
@@ -67,6 +70,8 @@ export interface TestHostOptions {
   readonly control?: 'on' | 'off'
   /** Default: a random one. */
   readonly controlSecret?: string
+  /** `CONTROL_TRUST`. Default: no token opens the control API. */
+  readonly controlTrust?: readonly object[]
   /** Default: where the host is reached. */
   readonly publicUrl?: string
   /** Default: none but the names of this machine. */
@@ -79,6 +84,7 @@ export interface TestSettings {
   readonly DEPLOYMENT: string
   readonly SEALED_SECRET: string
   readonly CONTROL_SECRET_SHA256?: string
+  readonly CONTROL_TRUST?: string
 }
 
 /** Marked, so that a search of what a host says finds them. */
@@ -91,13 +97,14 @@ export function newControlSecret(): string {
 export function testSettings(
   baseUrl: string,
   controlSecret: string,
-  { control = 'on', hostAliases }: TestHostOptions,
+  { control = 'on', hostAliases, controlTrust }: TestHostOptions,
 ): TestSettings {
   const settings = {
     PUBLIC_URL: baseUrl,
     DEPLOYMENT: 'test',
     SEALED_SECRET,
     ...(hostAliases === undefined ? {} : { HOST_ALIASES: hostAliases }),
+    ...(controlTrust === undefined ? {} : { CONTROL_TRUST: JSON.stringify(controlTrust) }),
   }
   if (control === 'off') return settings
   const digest = createHash('sha256').update(controlSecret).digest('hex')

@@ -81,17 +81,27 @@ describe.each<[string, Parse, Settings]>([
   })
 })
 
-test('the function of the public needs nothing of keys, and has nothing of them', () => {
-  expect(parseHttpConfig({ ...CONTROL, ...WRAPPING })).toEqual({
-    ok: true,
-    config: PLACE,
+describe('the function of the public', () => {
+  test('signs, and makes no keys: it has nothing of who makes them', () => {
+    expect(parseHttpConfig({ ...ROTATE, ...CONTROL, ...WRAPPING })).toEqual({
+      ok: true,
+      config: { ...PLACE, wrappingKey: 'alias/signet' },
+    })
+    expect(parseHttpConfig(HTTP)).toEqual({
+      ok: true,
+      config: { ...PLACE, wrappingKey: undefined },
+    })
   })
-  expect(problemsOf(parseHttpConfig, {})).toEqual([
-    'PUBLIC_URL',
-    'DEPLOYMENT',
-    'AWS_REGION',
-    'DOCUMENTS_BUCKET',
-  ])
+
+  test('reports all that is wrong', () => {
+    expect(problemsOf(parseHttpConfig, { KMS_WRAPPING_KEY: ROTATE_ARN })).toEqual([
+      'PUBLIC_URL',
+      'DEPLOYMENT',
+      'AWS_REGION',
+      'DOCUMENTS_BUCKET',
+      'KMS_WRAPPING_KEY',
+    ])
+  })
 })
 
 describe('the function of operators', () => {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { bearerGuard } from '../../../src/control/bearer-guard.ts'
+import { controlGuard } from '../../../src/control-access/control-guard.ts'
 import { utf8 } from '../../../src/crypto/base64url.ts'
 import { sha256 } from '../../../src/crypto/digest.ts'
 
@@ -11,8 +11,9 @@ async function answer(
   secret: string | undefined,
   headers: Record<string, string>,
 ): Promise<Response> {
-  const digest = secret === undefined ? undefined : await sha256(utf8(secret))
-  const app = new Hono().use(bearerGuard(digest)).get('/', (c) => c.text('inside'))
+  const secretDigest = secret === undefined ? undefined : await sha256(utf8(secret))
+  const guard = controlGuard({ secretDigest, tokens: undefined })
+  const app = new Hono().use(guard).get('/', (c) => c.text('inside'))
   return app.request('/', { headers })
 }
 
@@ -39,6 +40,7 @@ describe('the control API', () => {
       ['refuses another secret', { Authorization: 'Bearer another-secret' }],
       ['refuses the secret and more', { Authorization: `Bearer ${SECRET} x` }],
       ['refuses the secret without a scheme', { Authorization: SECRET }],
+      ['refuses what looks like a token', { Authorization: 'Bearer a.b.c' }],
       ['refuses another scheme', { Authorization: `Basic ${SECRET}` }],
       ['refuses the secret in another header', { 'X-Authorization': `Bearer ${SECRET}` }],
     ])('%s', async (_title, headers) => {

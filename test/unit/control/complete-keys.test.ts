@@ -9,7 +9,8 @@ import { Fault } from '../../../src/errors.ts'
 import { issuerRepository } from '../../../src/issuers/issuer-repository.ts'
 import { rotationHere } from '../../../src/keyring/rotation-here.ts'
 import type { Rotation } from '../../../src/keyring/rotation.ts'
-import { locationClaims } from '../../../src/locations/location-claims.ts'
+import { claimantOf, locationClaims } from '../../../src/locations/location-claims.ts'
+import { policyRepository } from '../../../src/policies/policy-repository.ts'
 import type { LogFields } from '../../../src/log.ts'
 import { refusalStatus } from '../../../src/refusal.ts'
 import { keyManagers } from '../../../src/signers/key-managers.ts'
@@ -44,12 +45,17 @@ function operatorsOf(service: FakeKeyManager, given?: Rotation) {
   })
   const operations = issuerOperations({
     issuers,
+    policies: policyRepository(store),
     locations: locationClaims(store, issuers),
+    claimantOf: (location) => claimantOf(store, location),
     keyManagers: managers,
     rotation: given ?? here,
     bounds: NO_BOUNDS,
     publicUrl: 'https://oidc.example.com',
     hostAliases: [],
+    isOwnUrl: () => false,
+    trustedForControl: [],
+    isDevelopment: false,
     clock,
     log: (_level, event, fields = {}) => void logged.push([event, fields]),
   })

@@ -13,6 +13,7 @@ describe('a public path', () => {
     ],
     ['the JWK Set', 'jwkSet', (path) => `${path}/.well-known/jwks.json`],
     ['health', 'health', (path) => `${path}/healthz`],
+    ['the token endpoint', 'token', (path) => `${path}/token`],
   ]
   const places = [
     ['the root', ''],
@@ -40,7 +41,11 @@ describe('a public path', () => {
   test.each([
     ['the root', '/'],
     ['an issuer', '/prod'],
-    ['a token endpoint', '/prod/token'],
+    ['a name that only begins like the token endpoint', '/prod/tokens'],
+    ['a token endpoint that is no segment', '/prod/atoken'],
+    ['a folder of that name', '/prod/token/'],
+    ['a token endpoint in another case', '/prod/TOKEN'],
+    ['one whose name is escaped', '/prod/%74oken'],
     ['a trailing slash', '/prod/.well-known/openid-configuration/'],
     ['another document', '/prod/.well-known/openid-configurations'],
     ['a name that only ends so', '/prod/x.well-known/jwks.json'],

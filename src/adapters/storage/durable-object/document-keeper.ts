@@ -1,5 +1,5 @@
 /**
- * What a Durable Object does that is the only writer of one document, and of the copy that others read.
+ * What a Durable Object does that is the only writer of one document, and of the copy that others read, if they may.
  *
  * The document and the copy that is still to be delivered are written in one transaction (an outbox), so a crash
  * between the two loses nothing: the alarm delivers.
@@ -21,8 +21,8 @@ export interface DocumentKeeperOptions {
     'kv' | 'transactionSync' | 'setAlarm' | 'deleteAlarm'
   >
   readonly copies: CopyStore
-  /** The copy of a document that others may read. Throws fault `document_corrupt`. */
-  readonly copyOf: (key: string, body: string) => string
+  /** The copy of a document that others may read; `undefined` where it has none. Throws fault `document_corrupt`. */
+  readonly copyOf: (key: string, body: string) => string | undefined
   readonly clock: Clock
   readonly log: Log
   /** Default: on the runtime's clock. */
@@ -33,8 +33,8 @@ export interface DocumentKeeper {
   /** Writes nothing, also where there is no document. */
   get(): StoredDocument | null
   /**
-   * Resolves once the document is written and the delivery of its copy was tried, or took longer than five seconds: the
-   * document is written either way, and the copy is delivered later.
+   * Resolves once the document is written and the delivery of its copy, if it has one, was tried, or took longer than five
+   * seconds: the document is written either way, and the copy is delivered later.
    */
   put(key: string, body: string, condition: PutCondition): Promise<'written' | 'conflict'>
   /**
@@ -75,7 +75,7 @@ export function documentKeeper(options: DocumentKeeperOptions): DocumentKeeper {
 
   async function isCopied(key: string, { body, etag }: StoredDocument): Promise<boolean> {
     const copy = copyOf(key, body)
-    if ((await copies.get(key))?.body === copy) return true
+    if (copy === undefined || (await copies.get(key))?.body === copy) return true
     // While it was looked at, a newer document may have come, whose copy is on its way.
     if (get()?.etag === etag && outbox() === undefined) {
       storage.kv.put<OutboxEntry>(OUTBOX, replaceEntry(undefined, { key, copy, etag }))
@@ -109,9 +109,10 @@ export function documentKeeper(options: DocumentKeeperOptions): DocumentKeeper {
       const copy = copyOf(key, body)
       storage.transactionSync(() => {
         storage.kv.put<StoredDocument>(DOCUMENT, { body, etag })
+        if (copy === undefined) return
         storage.kv.put<OutboxEntry>(OUTBOX, replaceEntry(outbox(), { key, copy, etag }))
       })
-      await endsWithin(PUT_WAIT_MS, deliverSoon(key), deadline)
+      if (copy !== undefined) await endsWithin(PUT_WAIT_MS, deliverSoon(key), deadline)
       return 'written'
     },
   }
