@@ -17,7 +17,7 @@ import { createControlHost } from '../../src/host/control-side.ts'
 import type { Host } from '../../src/host/host.ts'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { type ControlConfig, parseControlConfig } from './lambda-config.ts'
-import { log } from '../log.ts'
+import { log } from './log.ts'
 
 function hostOf(config: ControlConfig): Host {
   const { host, region, bucket, prefix, rotateFunction, lambda } = config

@@ -13,7 +13,7 @@ import { createPublicHost } from '../../src/host/public-side.ts'
 import type { Host } from '../../src/host/host.ts'
 import { publicIssuersFromDocuments } from '../../src/reading/public-issuers.ts'
 import { type HttpConfig, parseHttpConfig } from './lambda-config.ts'
-import { log } from '../log.ts'
+import { log } from './log.ts'
 import { nodeSha256 } from './node-sha256.ts'
 import { publicFetch } from './public-fetch.ts'
 
