@@ -1,5 +1,5 @@
 /**
- * `signet token`: mint one as an operator, and look into one.
+ * `signet token`: mint one as an operator, exchange one as a workload, and look into one.
  */
 
 import { Command, Option } from 'commander'
@@ -11,6 +11,7 @@ import { once, textOption } from '../options.ts'
 import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
 import { describeToken, inspectToken } from '../token/token-inspection.ts'
 import { INSPECTED_CHARS_MAX, readToken } from '../token/token-source.ts'
+import { tokenExchangeCommand } from './token-exchange.ts'
 
 interface MintOptions extends TargetOptions {
   readonly audience: string
@@ -24,8 +25,9 @@ interface MintOptions extends TargetOptions {
 
 export function tokenCommand(): Command {
   return new Command('token')
-    .description('mint and inspect tokens')
+    .description('mint, exchange and inspect tokens')
     .addCommand(mintCommand())
+    .addCommand(tokenExchangeCommand())
     .addCommand(inspectCommand())
 }
 

@@ -37,6 +37,13 @@ function membersOfForm(form: z.core.$ZodType): string[] {
   return members
 }
 
+/** The names that a JSON Schema has for members, those of members' members too. */
+function propertiesIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? Object.keys(schema.properties ?? {}) : []
+  return [...own, ...Object.values(schema).flatMap(propertiesIn)]
+}
+
 describe('the page on JSON names every member', () => {
   const { listAnswer, deletedListAnswer, ...whole } = { ...answers, ...rotationAnswers }
   // Pages of lists are put together before they are printed.
@@ -45,6 +52,13 @@ describe('the page on JSON names every member', () => {
   test.each(Object.entries({ ...whole, ...lists }))('of the form %s', (_name, form) => {
     const members = membersOfForm(form)
     expect(members.length).toBeGreaterThan(1)
+    expect(unnamed(members)).toEqual([])
+  })
+
+  test('of exchange policies', async () => {
+    const text = await readFile(new URL('docs/exchange-policy.schema.json', ROOT), 'utf8')
+    const members = propertiesIn(JSON.parse(text))
+    expect(members).toContain('sourceIdentity')
     expect(unnamed(members)).toEqual([])
   })
 
