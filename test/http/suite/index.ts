@@ -17,6 +17,7 @@ import { describeControlRefusals } from './control-refusals.ts'
 import { describeEksToken } from './eks-token.ts'
 import { describeExchange } from './exchange.ts'
 import { describeExchangeAnswers } from './exchange-answers.ts'
+import { describeExchangeHostile } from './exchange-hostile.ts'
 import { describeExchangeRefusals } from './exchange-refusals.ts'
 import { describeExchangePolicies } from './exchange-policies.ts'
 import { describeExchangePolicyRefusals } from './exchange-policy-refusals.ts'
@@ -57,6 +58,7 @@ export function describeHttp(getHost: () => TestHost): void {
   describeExchangePolicyRefusals(getHost)
   describeExchangeWiring(getHost)
   describeExchangeRefusals(getHost)
+  describeExchangeHostile(getHost)
   describePublishOnly(getHost)
   describeOwnUrlRefusals(getHost)
   describeTombstones(getHost)
