@@ -18,7 +18,7 @@ import { FULL, QUICK, type Schedule } from './schedule.ts'
 import { type Section, SECTIONS } from './sections.ts'
 
 /** Long after a bench that works is over, also when it has something to install first. */
-const BENCH_MS_MAX = 10 * 60_000
+const BENCH_MS_MAX = 12 * 60_000
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 
 interface Asked {

@@ -20,7 +20,7 @@ export interface Schedule {
   readonly batches: number
 }
 
-/** About seven minutes. */
+/** About nine minutes. */
 export const FULL: Schedule = {
   remark:
     'Figures are medians over interleaved rounds: 11 of load, 21 of starts, of signatures and of rotations.',

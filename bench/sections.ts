@@ -6,6 +6,7 @@ import { bareAim, manyAim, peerAim } from './aims.ts'
 import { stopChildren } from './children.ts'
 import { type Comparison, compare } from './compare.ts'
 import { DOCUMENT_KINDS } from './documents.ts'
+import { measureExchange } from './exchange/measure-exchange.ts'
 import { measureLambda } from './lambda/measure-lambda.ts'
 import { PEERS, SIGNET, startNodeSubjects } from './node/subjects.ts'
 import { besideOthers } from './others.ts'
@@ -31,6 +32,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   worker: measureWorkerStart,
   lambda: measureLambda,
   signing: measureSigning,
+  exchange: measureExchange,
   rotation: measureRotation,
 }
 

@@ -9,7 +9,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { memoryStore } from '../src/adapters/storage/memory.ts'
 import { parseWorkerConfig, type WorkerSettings } from '../functions/worker/worker-config.ts'
 import { workerKeys } from '../functions/worker/worker-keys.ts'
-import { createWholeHost } from '../src/host/whole-host.ts'
+import { createWholeHost, type HostOptions } from '../src/host/whole-host.ts'
 import type { Host } from '../src/host/host.ts'
 import { formatPublicCopy, parseStoredIssuer } from '../src/issuers/issuer-codec.ts'
 import { type IssuerDocument, publicCopyOf } from '../src/issuers/issuer-document.ts'
@@ -23,13 +23,19 @@ import type { DocumentStore } from '../src/storage/document-store.ts'
 import type { DocumentKind } from './documents.ts'
 import { HOST_NAME } from './host-name.ts'
 
-const PUBLIC_URL = `https://${HOST_NAME}`
+export const PUBLIC_URL = `https://${HOST_NAME}`
 const CONTROL_SECRET = randomBytes(32).toString('base64')
 
 export const WORKER_SETTINGS = {
   PUBLIC_URL,
   DEPLOYMENT: 'bench',
   SEALED_SECRET: randomBytes(32).toString('base64'),
+} satisfies WorkerSettings
+
+/** With a control API. */
+export const CONTROLLED_SETTINGS = {
+  ...WORKER_SETTINGS,
+  CONTROL_SECRET_SHA256: createHash('sha256').update(CONTROL_SECRET).digest('hex'),
 } satisfies WorkerSettings
 
 export function pathOf(id: string, kind: DocumentKind): string {
@@ -90,28 +96,56 @@ function renamed(model: IssuerDocument, id: string): IssuerDocument {
 }
 
 function hostOver(documents: DocumentStore, publicIssuers: PublicIssuers): Host {
-  const parsed = parseWorkerConfig({
-    ...WORKER_SETTINGS,
-    CONTROL_SECRET_SHA256: createHash('sha256').update(CONTROL_SECRET).digest('hex'),
-  })
+  return createWholeHost({ ...hostPorts(documents, publicIssuers), log: () => {} })
+}
+
+/** What a host works with that has all of its documents in memory, but for its log. */
+export function hostPorts(
+  documents: DocumentStore,
+  publicIssuers: PublicIssuers,
+): Omit<HostOptions, 'log'> {
+  const parsed = parseWorkerConfig(CONTROLLED_SETTINGS)
   if (!parsed.ok) throw new TypeError(parsed.problems.join('; '))
   const { config } = parsed
-  return createWholeHost({
+  return {
     config: config.host,
     controlSecretDigest: config.controlSecretDigest,
     documents,
     publicIssuers,
     keyManagers: workerKeys(config),
-    log: () => {},
-  })
+  }
 }
 
 async function createIssuer(host: Host, id: string): Promise<void> {
-  const request = new Request(`${PUBLIC_URL}/control/issuers`, {
+  await control(async (request) => host.fetch(request), PUBLIC_URL, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${CONTROL_SECRET}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ id }),
+    path: '/issuers',
+    json: { id },
   })
-  const response = await host.fetch(request)
-  if (!response.ok) throw new Error(`issuer ${id} could not be created: ${await response.text()}`)
+}
+
+export interface ControlRequest {
+  readonly method: 'POST' | 'PUT'
+  /** Below `/control`. */
+  readonly path: string
+  readonly json: unknown
+}
+
+/** Rejects when it is not answered with success. `url`: where the host is. */
+export async function control(
+  fetch: (request: Request) => Promise<Response>,
+  url: string,
+  { method, path, json }: ControlRequest,
+): Promise<void> {
+  const request = new Request(`${url}/control${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${CONTROL_SECRET}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(json),
+  })
+  const response = await fetch(request)
+  if (!response.ok) {
+    throw new Error(
+      `${method} /control${path} was answered ${response.status}: ${await response.text()}`,
+    )
+  }
 }

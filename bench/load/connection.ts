@@ -1,5 +1,5 @@
 /**
- * One keep-alive connection of the load: sends a GET, reads its answer, one at a time.
+ * One keep-alive connection of the load: sends a request, reads its answer, one at a time.
  *
  * Reads what the servers under measure send: HTTP/1.1 with a Content-Length. Anything else fails the bench, so that no
  * answer is counted that nobody understood.
@@ -7,6 +7,7 @@
 
 import { connect } from 'node:net'
 import { HOST_NAME } from '../host-name.ts'
+import type { AskedPost } from './messages.ts'
 
 export interface Answer {
   /** Status line and headers, without the empty line. */
@@ -32,6 +33,16 @@ const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i
 
 export function requestText(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: ${HOST_NAME}\r\n\r\n`
+}
+
+export function postText({ path, contentType, body }: AskedPost): string {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: ${HOST_NAME}`,
+    `Content-Type: ${contentType}`,
+    `Content-Length: ${body.length}`,
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${body}`
 }
 
 /** Resolves once it is connected. */

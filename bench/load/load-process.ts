@@ -4,7 +4,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { type Child, firstMessage, startChild } from '../children.ts'
-import type { AskedPath, Captured, LoadAnswer, LoadCommand, Run } from './messages.ts'
+import type { Asked, AskedPost, Captured, LoadAnswer, LoadCommand, Run } from './messages.ts'
 
 /** A server under measure, and what it is asked for. */
 export interface Target {
@@ -15,9 +15,10 @@ export interface Target {
 
 /** Runs go one after the other; each rejects when an answer was not the expected one. */
 export interface Load {
-  capture(port: number, path: string): Promise<Captured>
-  learn(list: string, asked: readonly AskedPath[]): Promise<void>
-  /** Every path `passes` times and for `leastMs`, every byte checked. */
+  /** `asked`: a path to get, or a POST, whose answer is not checked. */
+  capture(port: number, asked: string | AskedPost): Promise<Captured>
+  learn(list: string, asked: readonly Asked[]): Promise<void>
+  /** All of the list `passes` times and for `leastMs`, every answer checked wholly. */
   warm(target: Target, passes: number, leastMs: number): Promise<Run>
   saturate(target: Target, ms: number): Promise<Run>
   pace(target: Target, ms: number, perSecond: number): Promise<Run>
@@ -28,8 +29,8 @@ export function startLoad(pin: readonly string[]): Load {
   const command = [process.execPath, main]
   const child = startChild({ name: 'the load', pin, command, channel: 'ipc' })
   return {
-    capture: async (port, path) => {
-      const { captured } = await perform(child, { type: 'capture', port, path })
+    capture: async (port, asked) => {
+      const { captured } = await perform(child, { type: 'capture', port, asked })
       if (captured === undefined) throw new TypeError('the load captured nothing')
       return captured
     },

@@ -4,9 +4,9 @@
 
 import { type AskedList, askedList } from './asked-list.ts'
 import { saturate } from './closed-loop.ts'
-import { requestText } from './connection.ts'
+import { postText, requestText } from './connection.ts'
 import { withConnections } from './connections.ts'
-import type { Captured, LoadAnswer, LoadCommand } from './messages.ts'
+import type { AskedPost, Captured, LoadAnswer, LoadCommand } from './messages.ts'
 import { pace } from './open-loop.ts'
 
 const LEAD_IN_MS = 100
@@ -22,7 +22,7 @@ function listOf(name: string): AskedList {
 async function perform(command: LoadCommand): Promise<LoadAnswer> {
   switch (command.type) {
     case 'capture':
-      return { ok: true, captured: await capture(command.port, command.path) }
+      return { ok: true, captured: await capture(command.port, command.asked) }
     case 'learn':
       lists.set(command.list, askedList(command.asked))
       return { ok: true }
@@ -49,10 +49,10 @@ async function perform(command: LoadCommand): Promise<LoadAnswer> {
   }
 }
 
-async function capture(port: number, path: string): Promise<Captured> {
+async function capture(port: number, asked: string | AskedPost): Promise<Captured> {
   return withConnections<Captured>(port, 1, ([connection], { onAnswer, end }) => {
     onAnswer((_, { head, body }) => end({ head, body: body.toString('utf8') }))
-    connection?.send(requestText(path))
+    connection?.send(typeof asked === 'string' ? requestText(asked) : postText(asked))
   })
 }
 

@@ -10,12 +10,24 @@ export interface AskedPath {
   readonly bodyBytes: number
 }
 
+/** A POST to send, whose answers differ from one time to the next. */
+export interface AskedPost {
+  readonly path: string
+  readonly contentType: string
+  /** ASCII. */
+  readonly body: string
+  /** What the body of the answer must match all of: the source of a regular expression. */
+  readonly answer: string
+}
+
+export type Asked = AskedPath | AskedPost
+
 export type LoadCommand =
   /** One request, its answer as it is. */
-  | { readonly type: 'capture'; readonly port: number; readonly path: string }
-  /** Makes a list of paths known under a name. */
-  | { readonly type: 'learn'; readonly list: string; readonly asked: readonly AskedPath[] }
-  /** Every path `passes` times, every byte checked, then on until `leastMs` are over. */
+  | { readonly type: 'capture'; readonly port: number; readonly asked: string | AskedPost }
+  /** Makes a list known under a name. */
+  | { readonly type: 'learn'; readonly list: string; readonly asked: readonly Asked[] }
+  /** All of a list `passes` times, every answer checked wholly, then on until `leastMs` are over. */
   | (OnServer & { readonly type: 'warm'; readonly passes: number; readonly leastMs: number })
   /** As fast as the server answers. */
   | (OnServer & { readonly type: 'saturate'; readonly ms: number })

@@ -17,14 +17,22 @@ export interface Listening {
 type Fetch = (request: Request) => Response | Promise<Response>
 
 export function listenWithHono(fetch: Fetch, paths: Listening['paths']): void {
-  serve({ fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => say({ port, paths }))
+  serveWithHono(fetch, (port) => say({ port, paths }))
 }
 
 export function listenWithNode(listener: RequestListener, paths: Listening['paths']): void {
+  serveWithNode(listener, (port) => say({ port, paths }))
+}
+
+export function serveWithHono(fetch: Fetch, listening: (port: number) => void): void {
+  serve({ fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => listening(port))
+}
+
+export function serveWithNode(listener: RequestListener, listening: (port: number) => void): void {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo
-    say({ port, paths })
+    listening(port)
   })
 }
 

@@ -12,10 +12,12 @@ export interface WorkerConfig {
   readonly module: string
   readonly settings: Readonly<Record<string, string>>
   readonly kvPort: number
+  /** An absolute path, where Durable Objects keep their documents. Default: in memory, where they cannot. */
+  readonly objects?: string | undefined
 }
 
 /** The Worker as it is deployed, but for Workers KV, which is a server at `kvPort`. */
-export function workerConfig({ module, settings, kvPort }: WorkerConfig): string {
+export function workerConfig({ module, settings, kvPort, objects: disk }: WorkerConfig): string {
   const objects = Object.entries(WORKER_RUNTIME.durableObjects)
   const bindings = [
     ...Object.entries(settings).map(
@@ -39,12 +41,15 @@ export function workerConfig({ module, settings, kvPort }: WorkerConfig): string
     ...headOf(module),
     `bindings = [${bindings.join(', ')}]`,
     `durableObjectNamespaces = [${namespaces.join(', ')}]`,
-    'durableObjectStorage = (inMemory = void)',
+    `durableObjectStorage = (${disk === undefined ? 'inMemory = void' : 'localDisk = "disk"'})`,
   ]
   return configOf(
     [
       `(name = "worker", worker = (${worker.join(', ')}))`,
       `(name = "kv", external = (address = ${quoted(`127.0.0.1:${kvPort}`)}, http = ()))`,
+      ...(disk === undefined
+        ? []
+        : [`(name = "disk", disk = (path = ${quoted(disk)}, writable = true))`]),
     ],
     ['worker'],
   )

@@ -9,7 +9,7 @@ import { bundleWorker } from '../../functions/bundle.ts'
 import { firstMessage, startChild } from '../children.ts'
 import type { Place } from '../place.ts'
 import { WORKER_SETTINGS } from '../signet-seed.ts'
-import { workerConfig } from './config.ts'
+import { type WorkerConfig, workerConfig } from './config.ts'
 import { startWorkerd } from './start-workerd.ts'
 
 export interface Server {
@@ -27,6 +27,7 @@ const SOCKET = 'worker'
 export async function prepareWorker(
   { directory, cores }: Place,
   copies: ReadonlyMap<string, string>,
+  changes: Partial<WorkerConfig> = {},
 ): Promise<void> {
   const file = join(directory, 'copies.json')
   await writeFile(file, JSON.stringify(Object.fromEntries(copies)))
@@ -34,7 +35,7 @@ export async function prepareWorker(
   const kv = startChild({ name: 'the KV stand-in', pin: cores.load, command, channel: 'ipc' })
   const kvPort = Number(await firstMessage(kv))
   await writeFile(join(directory, MODULE), await bundleWorker())
-  const config = workerConfig({ module: MODULE, settings: WORKER_SETTINGS, kvPort })
+  const config = workerConfig({ module: MODULE, settings: WORKER_SETTINGS, kvPort, ...changes })
   await writeFile(join(directory, CONFIG), config)
 }
 
