@@ -2,12 +2,13 @@
  * `signet policy check`: whether an exchange policy is right, and what it makes of a token. Needs no host and no network.
  */
 
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { systemClock } from '../../clock.ts'
 import { identifierProblem } from '../../issuers/issuer-identifier.ts'
 import { policyRemarks } from '../../policies/policy-remarks.ts'
 import type { SubjectTokenType } from '../../subject-tokens/subject-verification.ts'
 import { CliError, EXIT, usageError } from '../exit.ts'
+import { ignoreTargetOptions } from '../host/target.ts'
 import { inputName } from '../input-text.ts'
 import { once, textOption } from '../options.ts'
 import { data, json, note } from '../output.ts'
@@ -71,16 +72,7 @@ export function checkCommand(): Command {
     .option('--json', 'print data as JSON')
     .addHelpText('after', DETAILS)
     .action(runCheck)
-  // Every command takes these, so that one set of options serves them all; nothing is asked of a host.
-  for (const flags of [
-    '--state <dir>',
-    '--url <url>',
-    '--secret-file <file>',
-    '--token-file <file>',
-  ]) {
-    command.addOption(new Option(flags).hideHelp())
-  }
-  return command
+  return ignoreTargetOptions(command)
 }
 
 async function runCheck(options: CheckOptions): Promise<void> {

@@ -2,13 +2,18 @@
  * `signet token`: mint one as an operator, exchange one as a workload, and look into one.
  */
 
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import type { MintBody } from '../../control/schemas.ts'
 import { CliError, EXIT, usageError } from '../exit.ts'
 import { formatDuration, parseDuration } from '../moments.ts'
 import { data, json, note } from '../output.ts'
 import { once, textOption } from '../options.ts'
-import { addTargetOptions, openTarget, type TargetOptions } from '../host/target.ts'
+import {
+  addTargetOptions,
+  ignoreTargetOptions,
+  openTarget,
+  type TargetOptions,
+} from '../host/target.ts'
 import { describeToken, inspectToken } from '../token/token-inspection.ts'
 import { INSPECTED_CHARS_MAX, readToken } from '../token/token-source.ts'
 import { tokenExchangeCommand } from './token-exchange.ts'
@@ -130,14 +135,5 @@ function inspectCommand(): Command {
       else data(describeToken(inspection))
       if (inspection.verified === false) throw new CliError(EXIT.refused, inspection.verdict)
     })
-  // Every command takes these, so that one set of options serves them all; a token is looked into without them.
-  for (const flags of [
-    '--state <dir>',
-    '--url <url>',
-    '--secret-file <file>',
-    '--token-file <file>',
-  ]) {
-    command.addOption(new Option(flags).hideHelp())
-  }
-  return command
+  return ignoreTargetOptions(command)
 }

@@ -3,7 +3,7 @@
  * with a token that it trusts for control or, where AWS guards it, signed.
  */
 
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { timerDeadline } from '../../deadline.ts'
 import { isLoopbackUrl } from '../../issuers/issuer-identifier.ts'
 import { usageError } from '../exit.ts'
@@ -47,6 +47,19 @@ export function addTargetOptions(command: Command): Command {
       once('--token-file', anyText),
     )
     .option('--json', 'print data as JSON')
+}
+
+/** Of a command that asks no host: one set of options serves every command, so it takes them and needs none. */
+export function ignoreTargetOptions(command: Command): Command {
+  for (const flags of [
+    '--state <dir>',
+    '--url <url>',
+    '--secret-file <file>',
+    '--token-file <file>',
+  ]) {
+    command.addOption(new Option(flags).hideHelp())
+  }
+  return command
 }
 
 /** The options that name the same installation, for a command that people paste; with a space before each. */
