@@ -5,13 +5,13 @@
  */
 
 import type { Bytes } from '../crypto/base64url.ts'
-import { kidOfSpki } from '../crypto/kid.ts'
+import { fingerprintOf } from '../crypto/fingerprint.ts'
 import { EC_CURVES, PUBLISHED_ALGORITHMS } from '../crypto/published-algorithms.ts'
 import type { PublishedKey } from '../issuers/key-record.ts'
 import type { JsonObject } from '../json.ts'
 import { firstFew, shown } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
-import { kidProblem, type OfferedKey, offeredJwk } from './offered-key.ts'
+import { kidProblem, offeredJwk } from './offered-key.ts'
 import { parseOfferedText } from './offered-text.ts'
 import type { PemBlock } from './pem.ts'
 
@@ -79,22 +79,11 @@ async function allOrNone<T>(
 async function readJwk(jwk: JsonObject): Promise<Outcome<AdoptableKey>> {
   const offered = offeredJwk(jwk)
   if (!offered.ok) return offered
-  const spki = await spkiOf(offered.value)
-  if (spki === undefined) return unreadable()
-  const fingerprint = await kidOfSpki(spki)
-  const { kid = fingerprint, alg, publicJwk } = offered.value
+  const { alg, publicJwk } = offered.value
+  const fingerprint = await fingerprintOf(publicJwk, alg)
+  if (fingerprint === undefined) return unreadable()
+  const { kid = fingerprint } = offered.value
   return accepted({ kid, alg, publicJwk, fingerprint })
-}
-
-/** `undefined` for numbers that make no key: a point beside its curve, say. */
-async function spkiOf({ publicJwk, alg }: OfferedKey): Promise<Bytes | undefined> {
-  try {
-    const { import: parameters } = PUBLISHED_ALGORITHMS[alg]
-    const key = await crypto.subtle.importKey('jwk', publicJwk, parameters, true, ['verify'])
-    return new Uint8Array(await crypto.subtle.exportKey('spki', key))
-  } catch {
-    return undefined
-  }
 }
 
 /** Tries what we take, since only the key itself says which it is. */
