@@ -12,6 +12,15 @@ export const EXPIRY_LEEWAY_SECONDS = 300
 /** jose keeps a JWK Set for ten minutes whatever its headers say. */
 export const RELYING_PARTY_CACHE_MIN_SECONDS = 600
 
+/**
+ * The longest `s-maxage`: a CDN asks again after a minute, so that what leaves a JWK Set in an emergency leaves the CDN too.
+ * The policy's `max-age` is for relying parties.
+ */
+export const SHARED_MAX_AGE_SECONDS = 60
+
+/** For how long a cache may hand out an expired document while its origins fail; left unsaid, some do so without end. */
+export const STALE_IF_ERROR_SECONDS = 600
+
 /** `iat` and `nbf` lie this much in the past, for relying parties whose clock is behind. */
 export const TOKEN_BACKDATE_SECONDS = 5
 

@@ -2,6 +2,8 @@
  * A public document as an HTTP response: strong ETag, 304, cacheable (RFC 9110 §8.8.3, §13.1.2).
  */
 
+import { cacheControlOf } from '../documents/cache-control.ts'
+import { contentTypeOf } from '../documents/content-type.ts'
 import type { RenderedDocument, RenderedDocuments } from '../documents/rendered-documents.ts'
 import type { PublicIssuer } from '../issuers/issuer-document.ts'
 import { PUBLIC_ANSWER_HEADERS } from './json-answer.ts'
@@ -26,14 +28,15 @@ export function answerDocument(
   }
   let headers = headersOf.get(document)
   if (headers === undefined) {
-    const contentType = name === 'jwkSet' ? 'application/jwk-set+json' : 'application/json'
-    headers = new Headers({ ...validators(name, issuer, document), 'Content-Type': contentType })
+    headers = new Headers({
+      ...validators(name, issuer, document),
+      'Content-Type': contentTypeOf(name),
+    })
     headersOf.set(document, headers)
   }
   return new Response(document.body, { headers })
 }
 
-/** Never `no-cache`: STS throttles itself against issuers that forbid caching. */
 function validators(
   name: DocumentName,
   { policy, revision }: PublicIssuer,
@@ -43,7 +46,7 @@ function validators(
     ...PUBLIC_ANSWER_HEADERS,
     ...(name === 'jwkSet' ? { 'Signet-Ring-Version': String(revision) } : {}),
     'Access-Control-Expose-Headers': 'ETag, Signet-Ring-Version',
-    'Cache-Control': `public, max-age=${policy.jwksMaxAgeSeconds}`,
+    'Cache-Control': cacheControlOf(policy),
     ETag: etag,
   }
 }

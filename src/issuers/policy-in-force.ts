@@ -3,13 +3,15 @@
  * tokens that got its values.
  *
  * A lowered max-age or token TTL stays in force until the public documents have shown the new policy, plus their staleness,
- * plus twice the old value. A raised TTL is minted only once they have shown it: a host with an old copy would let a key go
- * before its tokens expire.
+ * plus twice the old value and what caches add to it while origins fail. A raised TTL is minted only once they have shown it:
+ * a host with an old copy would let a key go before its tokens expire.
  */
 
+import { STALE_IF_ERROR_SECONDS } from '../limits.ts'
 import { hasEverPublished } from './ever-published.ts'
 import type { IssuerDocument, PublicIssuer } from './issuer-document.ts'
 import {
+  CACHES_IN_A_ROW,
   type IssuerPolicy,
   leastPropagationDelaySeconds,
   type PublicationBounds,
@@ -127,5 +129,6 @@ function settledAt(
 ): number {
   if (settling === undefined) return -Infinity
   if (settling.seenAt === undefined) return Infinity
-  return settling.seenAt + documentStalenessSeconds + lastGoodSeconds + 2 * settling[setting]
+  const cached = CACHES_IN_A_ROW * (settling[setting] + STALE_IF_ERROR_SECONDS)
+  return settling.seenAt + documentStalenessSeconds + lastGoodSeconds + cached
 }

@@ -10,6 +10,7 @@ import {
   EXPIRY_LEEWAY_SECONDS,
   PUBLISHED_KEYS_MAX,
   RELYING_PARTY_CACHE_MIN_SECONDS,
+  STALE_IF_ERROR_SECONDS,
 } from '../limits.ts'
 import { shown } from '../printable.ts'
 import type { PublishedKey } from './key-record.ts'
@@ -24,7 +25,7 @@ export interface IssuerPolicy {
   readonly propagationDelaySeconds: number
   /** The longest lifetime of a token. */
   readonly tokenTtlMaxSeconds: number
-  /** `max-age` of the discovery document and the JWK Set. */
+  /** `max-age` of the discovery document and the JWK Set; caches that others share keep them for less. */
   readonly jwksMaxAgeSeconds: number
 }
 
@@ -37,6 +38,9 @@ export interface PublicationBounds {
 }
 
 const DAY = 86_400
+
+/** A cache may hand out a copy at the end of its time, and another keeps that for as long again. */
+export const CACHES_IN_A_ROW = 2
 
 /** Each duration setting: default, least and most, in seconds. */
 export const DURATION_SETTINGS = {
@@ -80,9 +84,9 @@ export function leastPropagationDelaySeconds(
   { jwksMaxAgeSeconds }: Pick<IssuerPolicy, 'jwksMaxAgeSeconds'>,
   { documentStalenessSeconds, lastGoodSeconds }: PublicationBounds,
 ): number {
-  // A cache may hand out a nearly expired copy, so each of two caches adds a max-age.
   return (
-    2 * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
+    CACHES_IN_A_ROW * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +
+    CACHES_IN_A_ROW * STALE_IF_ERROR_SECONDS +
     documentStalenessSeconds +
     lastGoodSeconds +
     2 * CLOCK_SKEW_SECONDS
@@ -147,7 +151,7 @@ function relationProblems(
   const delayMin = leastPropagationDelaySeconds(policy, bounds)
   if (delay < delayMin) {
     problems.push(
-      `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age, the staleness of the documents, the last good copy and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,
+      `propagationDelaySeconds must be at least ${delayMin} (twice the JWK Set max-age and stale-if-error, the staleness of the documents, the last good copy and twice the clock skew), got ${delay}: raise it or lower jwksMaxAgeSeconds`,
     )
   }
   const period = policy.rotationPeriodSeconds

@@ -13,7 +13,7 @@ const [MEMORY_SECONDS, LAST_GOOD_SECONDS] = [30, 3600]
 const LAST_GOOD_UNTIL = START + MEMORY_SECONDS + LAST_GOOD_SECONDS
 
 const UNAVAILABLE = { 'retry-after': '5', 'cache-control': 'no-store' }
-const PUBLISHED = { 'cache-control': 'public, max-age=600' }
+const PUBLISHED = { 'cache-control': 'public, max-age=600, s-maxage=60, stale-if-error=600' }
 
 interface Seen {
   readonly jwkSet: number

@@ -41,7 +41,9 @@ describe('while storage works', () => {
     await control(host, 'PATCH', `/issuers/${id}`, { json })
     const after = await jwkSet()
     expect(versionOf(after)).toBe(2)
-    expect(after.headers['cache-control']).toBe('public, max-age=120')
+    expect(after.headers['cache-control']).toBe(
+      'public, max-age=120, s-maxage=60, stale-if-error=600',
+    )
     expect(after.body).toBe(before.body)
     await control(host, 'DELETE', `/issuers/${id}`)
     expect((await jwkSet()).status).toBe(410)

@@ -187,9 +187,8 @@ export const MUTANTS_OF_PLANS: readonly Mutant[] = [
     name: 'settled when seen',
     rule: 'an old value stays in force for staleness and twice itself after the new version was seen',
     file: 'src/issuers/policy-in-force.ts',
-    find: 'return settling.seenAt + documentStalenessSeconds + lastGoodSeconds + 2 * settling[setting]',
-    replace:
-      'return settling.seenAt + 0 * (documentStalenessSeconds + lastGoodSeconds + 2 * settling[setting])',
+    find: 'return settling.seenAt + documentStalenessSeconds + lastGoodSeconds + cached',
+    replace: 'return settling.seenAt + 0 * (documentStalenessSeconds + lastGoodSeconds + cached)',
     killedBy: HISTORIES,
   },
   {
@@ -236,8 +235,16 @@ export const MUTANTS_OF_PLANS: readonly Mutant[] = [
     name: 'least delay with one cache',
     rule: 'the least delay has two caches one after the other',
     file: 'src/issuers/policy.ts',
-    find: '    2 * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +',
+    find: '    CACHES_IN_A_ROW * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +',
     replace: '    1 * Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS) +',
+    killedBy: HISTORIES,
+  },
+  {
+    name: 'least delay without expired copies',
+    rule: 'the least delay has what caches hand out while origins fail',
+    file: 'src/issuers/policy.ts',
+    find: '    CACHES_IN_A_ROW * STALE_IF_ERROR_SECONDS +',
+    replace: '    0 * STALE_IF_ERROR_SECONDS +',
     killedBy: HISTORIES,
   },
 ]

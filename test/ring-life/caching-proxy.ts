@@ -1,5 +1,6 @@
 /**
- * A CDN before the public documents: hands out its copy for as long as `max-age` allows, and says nothing of its age.
+ * A CDN before the public documents that knows no `s-maxage`: hands out its copy for as long as `max-age` allows, and says
+ * nothing of its age.
  */
 
 import type { RingClock } from './controlled-time.ts'

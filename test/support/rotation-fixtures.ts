@@ -25,7 +25,10 @@ export const DAY = 86_400
 /** Documents are 60 s stale at most, and served for 120 s without storage. */
 export const BOUNDS: PublicationBounds = { documentStalenessSeconds: 60, lastGoodSeconds: 120 }
 
-/** Under `BOUNDS`: the least delay is 1,500 s, sightings count 360 s apart. */
+/** What two caches in a row add while origins fail, to the least delay and until old values settle. */
+export const EXPIRED_COPIES = 2 * 600
+
+/** Under `BOUNDS`: the least delay is 2,700 s, sightings count 360 s apart. */
 export const POLICY: IssuerPolicy = {
   ...DEFAULT_POLICY,
   rotationPeriodSeconds: 10 * DAY,

@@ -6,7 +6,7 @@ import type { IssuerDocument } from '../../../src/issuers/issuer-document.ts'
 import type { PublicationBounds } from '../../../src/issuers/policy.ts'
 import { retentionInForce, settlingMoments } from '../../../src/issuers/policy-in-force.ts'
 import { scheduledKeys } from '../../../src/keyring/key-status.ts'
-import { RELYING_PARTY_CACHE_MIN_SECONDS } from '../../../src/limits.ts'
+import { RELYING_PARTY_CACHE_MIN_SECONDS, STALE_IF_ERROR_SECONDS } from '../../../src/limits.ts'
 import { renderedKids } from './public-side.ts'
 import { type SigningTime, SKEW, signingTimes } from './signing-times.ts'
 import type { PublicVersion } from './timeline.ts'
@@ -53,7 +53,9 @@ function lacksOf(shown: readonly PublicVersion[], kid: string, bounds: Publicati
     const { documentStalenessSeconds, lastGoodSeconds } = bounds
     const { jwksMaxAgeSeconds } = stored.policy
     const oldest = documentStalenessSeconds + lastGoodSeconds
-    const cached = jwksMaxAgeSeconds + Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS)
+    const relyingParty = Math.max(jwksMaxAgeSeconds, RELYING_PARTY_CACHE_MIN_SECONDS)
+    // Each of the two also hands out what has expired, as long as it fails to get another.
+    const cached = jwksMaxAgeSeconds + relyingParty + 2 * STALE_IF_ERROR_SECONDS
     // What is older than declared shows what it should not show any more; it only must not let a key sign too early.
     const until = Math.min(each.until, each.storedUntil) + oldest
     if (first === -1 || index < first) {

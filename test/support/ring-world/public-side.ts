@@ -10,6 +10,7 @@ import type { PublicIssuer } from '../../../src/issuers/issuer-document.ts'
 import type { PublicationBounds } from '../../../src/issuers/policy.ts'
 import { retentionInForce } from '../../../src/issuers/policy-in-force.ts'
 import { publishedRing } from '../../../src/keyring/published-ring.ts'
+import { STALE_IF_ERROR_SECONDS } from '../../../src/limits.ts'
 import type { JsonObject } from '../../../src/json.ts'
 import { notObserved, type Observed } from '../../../src/publication/observation.ts'
 import { observedKeys } from '../../../src/publication/observed-keys.ts'
@@ -38,6 +39,11 @@ export function renderedKids(
   return new Set(keys.map(({ kid }) => kid))
 }
 
+/** What caches keep is as old as its own header allows. */
+function keptSeconds(issuer: PublicIssuer | undefined): number {
+  return issuer === undefined ? 0 : issuer.policy.jwksMaxAgeSeconds + STALE_IF_ERROR_SECONDS
+}
+
 /** `seenAt`: by the clock of whoever looks. */
 export function lookAt(
   { timeline, bounds }: PublicSide,
@@ -48,9 +54,8 @@ export function lookAt(
   const oldest = bounds.documentStalenessSeconds + (isLastGood ? bounds.lastGoodSeconds : 0)
   const versionAt = (age: number): PublicIssuer | undefined =>
     timeline.publicAt(now - age - stale * oldest)
-  // What caches keep is as old as its own max-age allows.
-  const age = cached * (versionAt(0)?.policy.jwksMaxAgeSeconds ?? 0)
-  const isKept = age <= (versionAt(age)?.policy.jwksMaxAgeSeconds ?? 0)
+  const age = cached * keptSeconds(versionAt(0))
+  const isKept = age <= keptSeconds(versionAt(age))
   const renderedAt = now - (isKept ? age : 0)
   const issuer = versionAt(now - renderedAt)
   if (issuer === undefined) return { observed: notObserved('bad_status', 'no issuer'), at: now }

@@ -234,7 +234,7 @@ describe('a policy beside adopted keys', () => {
       anAdoptedKey({ kid: `kid-${index}`, withdrawal }),
     )
     const { operations, wait } = await withIssuer({ ring: aRing({ adopted }) })
-    const hourly = { rotationPeriodSeconds: 3600, propagationDelaySeconds: 1320 }
+    const hourly = { rotationPeriodSeconds: 3600, propagationDelaySeconds: 2520 }
     const refusal = refusalOf(await operations.update('prod', hourly, undefined))
     expect(refusal.message).toContain('which leaves 97, 70 of them adopted')
     wait(60)

@@ -10,6 +10,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
   DAY,
   HOUR,
   POLICY,
@@ -17,7 +18,7 @@ import {
 
 const RING = aRotating([ACTIVE, aSuccessor()])
 const LATER = NOW + HOUR
-const LEAST_DELAY = 1500
+const LEAST_DELAY = 2700
 const DECIDED = 'the next hand-over is decided by it'
 const MOVED = 'the next hand-over is moved to it, unless it is minutes away'
 
@@ -170,20 +171,22 @@ describe('the earliest moment of a new kind of key', () => {
       { propagationDelaySeconds: 0 },
       LEAST_DELAY,
     ],
-    ['counts the max-age to come', { jwksMaxAgeSeconds: DAY }, 2 * DAY + 300],
+    ['counts the max-age to come', { jwksMaxAgeSeconds: DAY }, 2 * DAY + EXPIRED_COPIES + 300],
   ])('%s', (_title, settings, delay) => {
     expect(effectsOf({ algorithm: 'ES256', ...settings })[0]?.at).toBe(LATER + delay)
   })
 
   test('counts a longer max-age that is still in force', () => {
     const document = aRotating([ACTIVE], { settling: aSettling({ jwksMaxAgeSeconds: DAY }) })
-    expect(effectsOf({ algorithm: 'ES256' }, document)[0]?.at).toBe(LATER + 2 * DAY + 300)
+    expect(effectsOf({ algorithm: 'ES256' }, document)[0]?.at).toBe(
+      LATER + 2 * DAY + EXPIRED_COPIES + 300,
+    )
   })
 
   test('counts a max-age that this change lowers', () => {
     const document = aRotating([ACTIVE], { policy: { ...POLICY, jwksMaxAgeSeconds: DAY } })
     const settings = { algorithm: 'ES256', jwksMaxAgeSeconds: 300 } as const
-    expect(effectsOf(settings, document)[0]?.at).toBe(LATER + 2 * DAY + 300)
+    expect(effectsOf(settings, document)[0]?.at).toBe(LATER + 2 * DAY + EXPIRED_COPIES + 300)
   })
 
   test('is for the first key of an issuer that has none', () => {
@@ -235,7 +238,7 @@ describe('the earliest moment of a hand-over that a policy moves', () => {
     const settling = aSettling({ jwksMaxAgeSeconds: 8 * DAY })
     const document = aRotating([ACTIVE, aSuccessor(seen)], { settling })
     const [effect] = effectsOf({ rotationPeriodSeconds: 5 * DAY }, document)
-    expect(effect?.at).toBe(NOW + 600 + 16 * DAY + 300)
+    expect(effect?.at).toBe(NOW + 600 + 16 * DAY + EXPIRED_COPIES + 300)
   })
 
   test.each([

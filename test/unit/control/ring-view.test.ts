@@ -11,6 +11,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
   DAY,
   HOUR,
   POLICY,
@@ -140,13 +141,13 @@ describe('the moments of a key', () => {
     [
       'by its policy once that is settled',
       aRotating([ACTIVE, NEXT], { settling: { ...settling, seenAt: NOW } }),
-      NOW + 60 + 120 + 2 * 7200,
+      NOW + 60 + 120 + 2 * 7200 + EXPIRED_COPIES,
       HAND_OVER + RETENTION,
     ],
     [
       'by the longer tokens to the last second before',
       aRotating([ACTIVE, NEXT], { settling: { ...settling, seenAt: NOW } }),
-      NOW + 60 + 120 + 2 * 7200 - 1,
+      NOW + 60 + 120 + 2 * 7200 + EXPIRED_COPIES - 1,
       HAND_OVER + LONGER - 600,
     ],
   ])('end with its retirement: %s', (_title, document, now, retiresAt) => {

@@ -23,6 +23,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
 } from '../../support/rotation-fixtures.ts'
 
 const LEAVING = anAdoptedKey({ withdrawal: { at: NOW, publishedUntil: NOW + 100 } })
@@ -86,7 +87,7 @@ describe('the documents of an issuer', () => {
   describe('while an older policy is in force', () => {
     const settling = aSettling({ seenAt: NOW })
     /** From then on nobody has tokens of the old length any more. */
-    const settled = NOW + 60 + 120 + 2 * settling.tokenTtlMaxSeconds
+    const settled = NOW + 60 + 120 + 2 * settling.tokenTtlMaxSeconds + EXPIRED_COPIES
     const handOver = settled - 6000
     const next = aSuccessor({ activatesAt: handOver })
     const issuer = aRotating([ACTIVE, next], { settling })
@@ -109,7 +110,8 @@ describe('the documents of an issuer', () => {
 
     test('are made anew when an older max-age ceases to be in force', async () => {
       const renderer = documentRenderer(BOUNDS)
-      const [last, first] = [NOW + 60 + 120 + 2 * 900 - 1, NOW + 60 + 120 + 2 * 900]
+      const first = NOW + 60 + 120 + 2 * 900 + EXPIRED_COPIES
+      const last = first - 1
       const before = await renderer.render(issuer, last)
       expect(renderer.kept(issuer, last)).toBe(before)
       expect(renderer.kept(issuer, first)).toBeUndefined()

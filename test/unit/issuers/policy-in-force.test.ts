@@ -16,6 +16,7 @@ import {
   aRotating,
   aSettling,
   BOUNDS,
+  EXPIRED_COPIES,
   HOUR,
   POLICY,
   RETENTION,
@@ -23,9 +24,9 @@ import {
 
 /** Max-age 300 and TTL 3,900 at present; 900 and 7,200 before. */
 const SEEN = aSettling({ seenAt: NOW })
-/** Staleness and last good copy, then twice the old value. */
-const MAX_AGE_SETTLES = NOW + 180 + 2 * 900
-const TTL_SETTLES = NOW + 180 + 2 * 7200
+/** Staleness and last good copy, then twice the old value and what follows it while origins fail. */
+const MAX_AGE_SETTLES = NOW + 180 + 2 * 900 + EXPIRED_COPIES
+const TTL_SETTLES = NOW + 180 + 2 * 7200 + EXPIRED_COPIES
 
 function issuerWith(
   settling: PolicySettling | undefined,
@@ -57,8 +58,8 @@ describe('the policy in force', () => {
   })
 
   test.each<[string, PolicySettling | undefined, number, number, number]>([
-    ['the present one', undefined, RETENTION, 1500, 7200],
-    ['an older one', aSettling({ jwksMaxAgeSeconds: 4000 }), RETENTION + 3300 + 3700, 8300, 8300],
+    ['the present one', undefined, RETENTION, 2700, 7200],
+    ['an older one', aSettling({ jwksMaxAgeSeconds: 4000 }), RETENTION + 3300 + 3700, 9500, 9500],
   ])(
     'says what to wait for: by %s',
     (_title, ...[settling, retention, leastSeconds, delaySeconds]) => {
@@ -144,7 +145,7 @@ describe('a changed policy', () => {
     ],
     [
       'keeps what of it is in force still',
-      { settling: aSettling({ seenAt: NOW - 180 - 2 * 900 }) },
+      { settling: aSettling({ seenAt: 2 * NOW - MAX_AGE_SETTLES }) },
       { jwksMaxAgeSeconds: 299 },
       { ...settling, tokenTtlMaxSeconds: 7200, mintedTtlMaxSeconds: 3900 },
     ],
@@ -162,7 +163,7 @@ describe('a changed policy', () => {
     ],
     [
       'forgets what is in force no more',
-      { settling: aSettling({ seenAt: NOW - 180 - 2 * 7200 }) },
+      { settling: aSettling({ seenAt: 2 * NOW - TTL_SETTLES }) },
       { jwksMaxAgeSeconds: 301 },
       undefined,
     ],

@@ -28,12 +28,12 @@ describe('a policy', () => {
   })
 
   test.each<[string, object]>([
-    ['the least rotation period', { rotationPeriodSeconds: HOUR, propagationDelaySeconds: 1320 }],
+    ['the least rotation period', { rotationPeriodSeconds: HOUR, propagationDelaySeconds: 2520 }],
     ['the most rotation period', { rotationPeriodSeconds: 3650 * 86_400 }],
     ['the least token TTL', { tokenTtlMaxSeconds: 600 }],
     ['the most token TTL', { tokenTtlMaxSeconds: 86_400 }],
     ['the least max-age', { jwksMaxAgeSeconds: 60 }],
-    ['the most max-age', { jwksMaxAgeSeconds: 86_400, propagationDelaySeconds: 172_920 }],
+    ['the most max-age', { jwksMaxAgeSeconds: 86_400, propagationDelaySeconds: 174_120 }],
     ['ES256', { algorithm: 'ES256' }],
   ])('may have %s', (_title, members) => {
     expect(problemsOf(members)).toEqual([])
@@ -76,10 +76,10 @@ describe('a policy', () => {
 
 describe('the relations of a policy', () => {
   test.each([
-    ['what relying parties cache anyway', 60, FRESH, 2 * 600 + 120],
-    ['a longer max-age', 1000, FRESH, 2 * 1000 + 120],
-    ['the staleness of the store', 60, STALE, 2 * 600 + 300 + 120],
-    ['the last good copy', 60, LAST_GOOD, 2 * 600 + 3600 + 120],
+    ['what relying parties cache anyway', 60, FRESH, 2 * 600 + 1200 + 120],
+    ['a longer max-age', 1000, FRESH, 2 * 1000 + 1200 + 120],
+    ['the staleness of the store', 60, STALE, 2 * 600 + 1200 + 300 + 120],
+    ['the last good copy', 60, LAST_GOOD, 2 * 600 + 1200 + 3600 + 120],
   ])('the propagation delay covers %s', (_title, jwksMaxAgeSeconds, bounds, least) => {
     const enough = { jwksMaxAgeSeconds, propagationDelaySeconds: least }
     const short = { jwksMaxAgeSeconds, propagationDelaySeconds: least - 1 }
@@ -102,7 +102,7 @@ describe('the relations of a policy', () => {
   })
 
   test('no more keys are published than AWS reads', () => {
-    const hourly = { rotationPeriodSeconds: HOUR, propagationDelaySeconds: 1320 }
+    const hourly = { rotationPeriodSeconds: HOUR, propagationDelaySeconds: 2520 }
     const staleness = 94 * HOUR - retentionSeconds({ ...DEFAULT_POLICY, ...hourly }, FRESH)
     const most = problemsOf(hourly, { documentStalenessSeconds: staleness, lastGoodSeconds: 0 })
     const tooMany = problemsOf(hourly, {
@@ -176,7 +176,7 @@ describe('the policy of an issuer that only publishes', () => {
 })
 
 describe('a policy beside adopted keys', () => {
-  const hourly = { ...DEFAULT_POLICY, rotationPeriodSeconds: HOUR, propagationDelaySeconds: 1320 }
+  const hourly = { ...DEFAULT_POLICY, rotationPeriodSeconds: HOUR, propagationDelaySeconds: 2520 }
   const own = ownKeysMax(hourly, FRESH)
   const rsa = Array.from({ length: 97 }, () => anAdoptedKey())
   const ec = rsa.map((key) => ({ ...key, alg: 'ES256' as const, publicJwk: EC_JWK }))

@@ -18,6 +18,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
   DAY,
   EC_MEMBERS,
   HOUR,
@@ -170,12 +171,12 @@ describe('the hand-over', () => {
   test('is as early as caches allow while no key signs', () => {
     const revoked = { ...ACTIVE, revokedAt: NOW + 5 }
     expect(dueAt([revoked], NOW, {}, NOW + 4)).toBe(NOW + 2 * HOUR)
-    expect(dueAt([revoked], NOW, {}, NOW + 5)).toBe(NOW + 1500)
+    expect(dueAt([revoked], NOW, {}, NOW + 5)).toBe(NOW + 2700)
   })
 
   test('waits for caches of an older policy, also in an emergency', () => {
     const settling = aSettling({ jwksMaxAgeSeconds: 6000 })
-    const least = 2 * 6000 + 60 + 120 + 120
+    const least = 2 * 6000 + EXPIRED_COPIES + 60 + 120 + 120
     expect(dueAt([], NOW, { settling })).toBe(NOW + least)
     const revoked = { ...ACTIVE, activatesAt: NOW - 1, revokedAt: NOW }
     expect(dueAt([revoked], NOW, { settling })).toBe(NOW + least)

@@ -12,6 +12,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
   EC_MEMBERS,
   HOUR,
   POLICY,
@@ -157,7 +158,7 @@ describe('the second sighting', () => {
       'as early as caches allow while no key signs',
       [{ ...ACTIVE, revokedAt: NOW + 9 }, SEEN],
       AGAIN,
-      NOW + 1500,
+      NOW + 2700,
     ],
   ])('has the key sign %s', (_title, keys, now, activatesAt) => {
     const observations = [shows([SEEN], now)]
@@ -210,7 +211,7 @@ describe('a moment that is written', () => {
       overdue,
       setTo(NOW + DELAY),
       { settling: aSettling({ jwksMaxAgeSeconds: 9000 }) },
-      moved(NOW + 2 * 9000 + 300),
+      moved(NOW + 2 * 9000 + EXPIRED_COPIES + 300),
     ],
     ['is never moved without a proof', ACTIVE, aSuccessor({ activatesAt: END - 9 }), {}, []],
   ])('%s', (_title, ...[predecessor, successor, members, actions]) => {

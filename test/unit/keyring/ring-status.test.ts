@@ -17,6 +17,7 @@ import {
   aSettling,
   aSuccessor,
   BOUNDS,
+  EXPIRED_COPIES,
   DAY,
   HOUR,
   POLICY,
@@ -149,8 +150,8 @@ describe('the status of a ring', () => {
   test('gives it the least delay of an older policy that is in force', () => {
     const settling = aSettling({ jwksMaxAgeSeconds: DAY })
     const issuer = aRotating([ACTIVE, { ...LATE, activatesAt: END + 9 * DAY }], { settling })
-    // Twice the max-age, the staleness, the last good document and twice the skew.
-    const ready = END - HOUR + 2 * DAY + 60 + 120 + 120
+    // Twice the max-age and stale-if-error, the staleness, the last good document and twice the skew.
+    const ready = END - HOUR + 2 * DAY + EXPIRED_COPIES + 60 + 120 + 120
     expect(ringStatus(issuer, BOUNDS, ready + HOUR)).toBe('ok')
     expect(ringStatus(issuer, BOUNDS, ready + HOUR + 1)).toBe('overdue')
   })
@@ -198,9 +199,9 @@ describe('a ring whose jobs run', () => {
   test.each<[title: string, period: number, delay: number, maxAge: number]>([
     ['a period of a week', 7 * DAY, DAY, 600],
     ['a period hardly longer than the delay', DAY + 1, DAY, 600],
-    ['the shortest that there is', 5251, 5250, 600],
-    ['one of no whole number of runs', 6000, 5250, 600],
-    ['the longest max-age', 2 * DAY + 4051, 2 * DAY + 4050, DAY],
+    ['the shortest that there is', 6451, 6450, 600],
+    ['one of no whole number of runs', 7000, 6450, 600],
+    ['the longest max-age', 2 * DAY + 5251, 2 * DAY + 5250, DAY],
   ])('is ok all the time with %s', (_title, ...[period, delay, maxAge]) => {
     const policy: IssuerPolicy = {
       ...POLICY,

@@ -138,16 +138,16 @@ describe('a present ring', () => {
   test('of which a key was revoked gets another at once, which signs as soon as caches allow', () => {
     const ring = aRing({ keys: [{ ...active, revokedAt: NOW - HOUR }] })
     const { moments } = simulate(anIssuer({ policy: POLICY, ring }), { seconds: 3 * HOUR })
-    // The old one is superseded at 40, published for 80 minutes more and pruned by the first run two minutes behind that.
+    // The old one is superseded at 60, published for 80 minutes more and pruned by the first run two minutes behind that.
     expect(told(moments)).toEqual([
       'create @0 new-1',
       'see @15 new-1',
       'confirm @30 new-1',
-      'signs @40 new-1',
-      'create @45 new-2',
-      'see @60 new-2',
-      'confirm @75 new-2',
-      'prune @135 old',
+      'signs @60 new-1',
+      'create @60 new-2',
+      'see @75 new-2',
+      'confirm @90 new-2',
+      'prune @150 old',
     ])
   })
 
