@@ -40,6 +40,8 @@ export interface ExchangeFacts {
   readonly alg?: string | undefined
   readonly tokenSha256?: string | undefined
   readonly expiresAt?: number | undefined
+  /** How long the key took, part of the whole: opened, where it was not in memory, and asked for the signature. */
+  readonly signMs?: number | undefined
   /** Why none was issued: of the refusal, or the code of a fault. */
   readonly reason?: string | undefined
   readonly detail?: string | undefined

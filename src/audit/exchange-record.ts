@@ -36,6 +36,7 @@ export function exchangeRecord(
     expiresAt: facts.expiresAt,
     reason: facts.reason,
     detail: facts.detail && auditedDetail(facts.detail),
+    signMs: facts.signMs,
   })
   return { requestId, issuer, ...known, durationMs }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { ExchangeFacts } from '../audit/audit-record.ts'
+import { millisecondsSince } from '../audit/duration.ts'
 import type { Clock } from '../clock.ts'
 import type { Sha256 } from '../crypto/digest.ts'
 import { Fault } from '../errors.ts'
@@ -20,7 +21,7 @@ import type { ExchangeCopies, ExchangeCopy } from '../reading/exchange-copies.ts
 import type { KeepAlive } from '../reading/storage-flights.ts'
 import type { RefusalReason } from '../refusal.ts'
 import type { KeyManagers } from '../signers/key-managers.ts'
-import type { Stopwatch } from '../stopwatch.ts'
+import { runtimeStopwatch, type Stopwatch } from '../stopwatch.ts'
 import { adoptedVerificationKeys } from '../subject-tokens/adopted-verification-keys.ts'
 import { ownFingerprints } from '../subject-tokens/own-fingerprints.ts'
 import type { ClaimedSubject } from '../subject-tokens/subject-refusal.ts'
@@ -72,7 +73,10 @@ export type Exchanged =
   | { readonly ok: true; readonly token: IssuedToken }
   | { readonly ok: false; readonly refusal: ExchangeRefusal }
 
-type Deps = Pick<ExchangeDeps, 'copies' | 'verifier' | 'keyManagers' | 'isOwnUrl' | 'clock'>
+type Deps = Pick<
+  ExchangeDeps,
+  'copies' | 'verifier' | 'keyManagers' | 'isOwnUrl' | 'clock' | 'stopwatch'
+>
 
 /** Rejects with the faults of `ExchangeCopies` and of keys. */
 export async function exchangeToken(deps: Deps, asked: AskedExchange): Promise<Exchanged> {
@@ -160,7 +164,7 @@ interface Issuing {
 }
 
 async function issue(
-  { keyManagers }: Deps,
+  { keyManagers, stopwatch = runtimeStopwatch }: Deps,
   { note }: AskedExchange,
   { document, token, bound }: Issuing,
   now: number,
@@ -176,13 +180,15 @@ async function issue(
   }
   note({ issuedSubject: subject })
   const request = { subject: { type: 'plain', subject }, audience, ttlSeconds, claims } as const
+  const begunAt = stopwatch()
   const minted = await mintToken(document, request, keyManagers, now)
+  const signMs = millisecondsSince(begunAt, stopwatch)
   if (!minted.ok) {
     const { reason, message } = minted.refusal
     return refusedExchange(mintRefusalReason(reason), message)
   }
   const { kid, alg, claims: issued } = minted.value
-  note({ jti: issued.jti, kid, alg, expiresAt: issued.exp })
+  note({ jti: issued.jti, kid, alg, expiresAt: issued.exp, signMs })
   return { ok: true, token: { ...minted.value, expiresInSeconds: issued.exp - now } }
 }
 

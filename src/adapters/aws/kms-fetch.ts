@@ -8,6 +8,7 @@ import { decodeBase64, encodeBase64 } from '../../crypto/base64.ts'
 import type { Bytes } from '../../crypto/base64url.ts'
 import { isJsonObject, parseJson, type JsonObject } from '../../json.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
+import { keyPolicyInput } from './key-policy-input.ts'
 import type { KmsApi } from './kms-api.ts'
 import { kmsListing } from './kms-listing.ts'
 import { answeredError, connectionError, credentialsError, unreadableAnswer } from './kms-errors.ts'
@@ -43,7 +44,7 @@ export function kmsOverFetch(options: KmsOverFetchOptions): KmsApi {
         KeyUsage: 'SIGN_VERIFY',
         Description: description,
         Tags: tagList,
-        ...(policy !== undefined && { Policy: policy }),
+        ...keyPolicyInput(policy),
       }
       const { KeyMetadata: metadata } = await call('CreateKey', input, signal)
       return textOf(isJsonObject(metadata) ? metadata : {}, 'Arn')

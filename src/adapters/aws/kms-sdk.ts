@@ -2,6 +2,7 @@
  * AWS KMS over the SDK's client, for hosts on Node.
  */
 
+import { keyPolicyInput } from './key-policy-input.ts'
 import type { KmsApi } from './kms-api.ts'
 import { kmsListing } from './kms-listing.ts'
 import { bytesOf, given, sdkCalls, type KmsOverSdkOptions, type SdkCall } from './kms-sdk-call.ts'
@@ -15,7 +16,7 @@ export function kmsOverSdk(options: KmsOverSdkOptions): KmsApi {
         KeyUsage: 'SIGN_VERIFY',
         Description: description,
         Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
-        ...(policy !== undefined && { Policy: policy }),
+        ...keyPolicyInput(policy),
       } as const
       const answer = await call(
         ({ sdk, client }, sending) => client.send(new sdk.CreateKeyCommand(input), sending),

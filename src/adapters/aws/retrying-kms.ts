@@ -3,6 +3,7 @@
  */
 
 import { endsWithin, timerDeadline, type Deadline } from '../../deadline.ts'
+import type { Log } from '../../log.ts'
 import { KmsError, type KmsApi, type KmsErrorCode } from './kms-api.ts'
 import type { Kms } from './kms.ts'
 
@@ -13,6 +14,8 @@ export interface RetryingKmsOptions {
   readonly pause?: Deadline
   /** From 0 to 1, for the length of a pause. @default `Math.random` */
   readonly random?: () => number
+  /** Hears of what KMS did not do at once, as `key_service_retried`. @default nobody does */
+  readonly log?: Log | undefined
 }
 
 /** For all attempts of a call: relying parties wait for a token, and AWS for a document five seconds at most. */
@@ -31,10 +34,12 @@ const REPEATABLE: Retries = { of: ['throttled', 'unavailable'], attemptsMax: 3 }
 const NOT_REPEATABLE: Retries = { of: ['throttled'], attemptsMax: 3 }
 /** A key is not known everywhere at once: it may not be found for some seconds after it was made. */
 const JUST_MADE: Retries = { of: [...REPEATABLE.of, 'not_found'], attemptsMax: 5 }
+/** Of a key that was just made; nobody is warned of it. */
+const EXPECTED: KmsErrorCode = 'not_found'
 
 /** A call that its deadline ended rejects as `unavailable`; then its request is aborted. */
 export function retryingKms(api: KmsApi, options: RetryingKmsOptions = {}): Kms {
-  const { deadline = timerDeadline, pause = timerDeadline, random = Math.random } = options
+  const { deadline = timerDeadline, pause = timerDeadline, random = Math.random, log } = options
 
   async function attempts<Result>(
     attempt: (signal: AbortSignal) => Promise<Result>,
@@ -47,6 +52,7 @@ export function retryingKms(api: KmsApi, options: RetryingKmsOptions = {}): Kms 
       } catch (error) {
         const again = error instanceof KmsError && retries.of.includes(error.code)
         if (!again || attempted === retries.attemptsMax || signal.aborted) throw error
+        if (error.code !== EXPECTED) log?.('warn', 'key_service_retried', { code: error.code })
         // Full jitter: hosts that were throttled together do not come back together.
         await pause(random() * PAUSE_MS_MAX * 2 ** (attempted - 1), signal)
         if (signal.aborted) throw error

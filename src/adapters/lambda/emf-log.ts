@@ -24,6 +24,7 @@ const COUNTERS: Readonly<Record<AuditEvent, string>> = {
   control_action: 'ControlActions',
 }
 const DURATION = 'DurationMs'
+const SIGNING = 'SignMs'
 
 export function emfLog({ log, write, clock }: EmfLogOptions): Log {
   return (level, event, fields = {}) => {
@@ -36,26 +37,38 @@ export function emfLog({ log, write, clock }: EmfLogOptions): Log {
 }
 
 /** `now`: Unix seconds, which the format has in milliseconds. */
-function metricsOf(event: AuditEvent, { issuer, durationMs }: LogFields, now: number): object {
+function metricsOf(event: AuditEvent, fields: LogFields, now: number): object {
+  const { issuer, durationMs, signMs } = fields
   const counter = COUNTERS[event]
   const hasDuration = typeof durationMs === 'number'
+  const hasSigning = typeof signMs === 'number'
   // Each value of a dimension is a metric that is paid for, and an id may be any text that somebody asked for.
   const hasIssuer = typeof issuer === 'string' && isIssuerId(issuer)
+  const ofIssuer = directive(hasIssuer ? ['issuer'] : [], {
+    [counter]: 'Count',
+    ...(hasDuration ? { [DURATION]: 'Milliseconds' } : {}),
+  })
+  // How fast KMS is does not depend on whose key it is, so there is one for all.
+  const ofAll = directive([], { [SIGNING]: 'Milliseconds' })
   return {
     [counter]: 1,
     ...(hasDuration ? { [DURATION]: durationMs } : {}),
+    ...(hasSigning ? { [SIGNING]: signMs } : {}),
     _aws: {
       Timestamp: now * 1000,
-      CloudWatchMetrics: [
-        {
-          Namespace: NAMESPACE,
-          Dimensions: [hasIssuer ? ['issuer'] : []],
-          Metrics: [
-            { Name: counter, Unit: 'Count' },
-            ...(hasDuration ? [{ Name: DURATION, Unit: 'Milliseconds' }] : []),
-          ],
-        },
-      ],
+      CloudWatchMetrics: hasSigning ? [ofIssuer, ofAll] : [ofIssuer],
     },
+  }
+}
+
+/** `units`: of each metric. */
+function directive(
+  dimensions: readonly string[],
+  units: Readonly<Record<string, 'Count' | 'Milliseconds'>>,
+): object {
+  return {
+    Namespace: NAMESPACE,
+    Dimensions: [dimensions],
+    Metrics: Object.entries(units).map(([name, unit]) => ({ Name: name, Unit: unit })),
   }
 }

@@ -44,10 +44,19 @@ export interface FakeService {
   close(): Promise<void>
 }
 
+/** Stands before a service: performs what is asked, or answers in its place. What a fault meets never comes to it. */
+export type Guard = (
+  operation: string,
+  request: FakeRequest,
+  perform: () => Promise<FakeAnswer>,
+) => Promise<FakeAnswer>
+
 export interface FakeServiceOptions {
   readonly operationOf: (request: FakeRequest) => string
   /** What the service does and answers. */
   readonly perform: (operation: string, request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>
+  /** @default everyone may do everything */
+  readonly guard?: Guard | undefined
   /** @default one that is free */
   readonly port?: number
 }
@@ -85,7 +94,8 @@ export async function startFakeService(options: FakeServiceOptions): Promise<Fak
       send(outgoing, fault.answer)
       return
     }
-    const answer = await options.perform(operation, request)
+    const perform = async () => options.perform(operation, request)
+    const answer = await (options.guard?.(operation, request, perform) ?? perform())
     if (fault?.type === 'lost_answer') {
       incoming.socket.resetAndDestroy()
       return

@@ -109,11 +109,20 @@ function descriptionOf({ Description: description = '' }: KmsInput): string {
   throw invalid(`Value at 'description' failed to satisfy constraint: at most 8192 characters`)
 }
 
-/** KMS API reference, `CreateKey`: a policy that is not a policy is a `MalformedPolicyDocumentException`. */
+/**
+ * KMS API reference, `CreateKey`: a policy that is not a policy is a `MalformedPolicyDocumentException`, and one that the caller
+ * could not change afterwards too, unless that is meant. No caller here has `kms:PutKeyPolicy`.
+ */
 function policyOf(input: KmsInput): string | undefined {
   if (input['Policy'] === undefined) return undefined
   const policy = textOf(input, 'Policy')
   const document = parseJson(policy)
+  if (input['BypassPolicyLockoutSafetyCheck'] !== true) {
+    throw new KmsFakeError(
+      'MalformedPolicyDocumentException',
+      'The new key policy will not allow you to update the key policy in the future.',
+    )
+  }
   if (isJsonObject(document) && Array.isArray(document['Statement'])) return policy
   throw new KmsFakeError('MalformedPolicyDocumentException', 'The policy is malformed')
 }

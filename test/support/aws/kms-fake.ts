@@ -2,7 +2,7 @@
  * A fake of AWS KMS over HTTP, for what Signet asks of KMS: the real SDK client drives it.
  *
  * Its answers are those of the KMS API reference and of the KMS developer guide, which a comment names at each. It grants
- * everything to everyone: key policies are kept and not applied.
+ * everything to everyone, unless a test puts a guard before it.
  */
 
 import {
@@ -10,6 +10,7 @@ import {
   type FakeAnswer,
   type FakeRequest,
   type FakeService,
+  type Guard,
 } from './fake-service.ts'
 import { ADMINISTRATION, metadataOf, type Operation } from './kms-fake-administration.ts'
 import { errorAnswer, jsonAnswer, KmsFakeError, type KmsInput } from './kms-fake-answers.ts'
@@ -41,6 +42,8 @@ export interface KmsFakeOptions {
   readonly now?: () => number
   /** No list has more at once, as KMS is free to do. @default as many as were asked for */
   readonly pageMax?: number
+  /** Who may do what. @default everyone everything: key policies are kept and not applied */
+  readonly guard?: Guard
   /** @default one that is free */
   readonly port?: number
 }
@@ -49,6 +52,8 @@ export interface KmsFakeKey {
   readonly arn: string
   readonly keyId: string
   readonly spec: KeySpec
+  /** KMS API reference, `KeyMetadata`, KeyUsage. */
+  readonly usage: string
   readonly state: KeyState
   readonly description: string
   readonly tags: Readonly<Record<string, string>>
@@ -81,7 +86,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 }
 
 export async function startKmsFake(options: KmsFakeOptions = {}): Promise<KmsFake> {
-  const { quotas = {}, credentials, port, now = systemSeconds } = options
+  const { quotas = {}, credentials, port, guard, now = systemSeconds } = options
   const { pageMax = Number.POSITIVE_INFINITY } = options
   const table: KeyTable = { all: [], aliases: new Map(), now, pageMax }
   const requests: { operation: string; input: KmsInput }[] = []
@@ -103,6 +108,7 @@ export async function startKmsFake(options: KmsFakeOptions = {}): Promise<KmsFak
   const service = await startFakeService({
     operationOf: ({ headers }) => (headers['x-amz-target'] ?? '').replace(/^TrentService\./, ''),
     perform,
+    guard,
     ...(port !== undefined && { port }),
   })
   return {
@@ -146,9 +152,20 @@ function spend(left: Map<string, number>, operation: string): void {
 }
 
 function shownKey({ deletion, ...key }: FakeKey): KmsFakeKey {
-  const { arn, keyId, spec, state, description, tags, policy, createdAt } = key
+  const { arn, keyId, spec, usage, state, description, tags, policy, createdAt } = key
   const deletionWindowDays = deletion?.windowDays
-  return { arn, keyId, spec, state, description, tags, policy, createdAt, deletionWindowDays }
+  return {
+    arn,
+    keyId,
+    spec,
+    usage,
+    state,
+    description,
+    tags,
+    policy,
+    createdAt,
+    deletionWindowDays,
+  }
 }
 
 function systemSeconds(): number {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { fakeKeyManager } from '../../support/fixtures.ts'
 import { subjectClaims } from '../../support/subject-tokens.ts'
 import {
   anEntry,
@@ -73,7 +74,9 @@ describe('an issued token', () => {
       requestId: response.headers.get('Signet-Request-Id'),
       subjectTokenSha256: sha256(form['subject_token']),
       tokenSha256: sha256(body['access_token']),
-      durationMs: 12.35,
+      // The stopwatch is looked at when a request begins, before and after the signing, and for the record.
+      signMs: 12.35,
+      durationMs: 37.04,
     })
     const text = JSON.stringify(record)
     for (const token of [form['subject_token'], body['access_token']]) {
@@ -81,6 +84,38 @@ describe('an issued token', () => {
     }
     await expect(goldenRecord(record)).toMatchFileSnapshot(join(GOLDEN, 'token-issued.json'))
   })
+})
+
+test('signMs is the time of the key alone: to open it, and to sign', async () => {
+  let now = 0
+  const passes = (milliseconds: number) => {
+    now += milliseconds
+  }
+  const manager = fakeKeyManager()
+  const keyManager = {
+    ...manager,
+    open: async (...[reference, binding]: Parameters<typeof manager.open>) => {
+      passes(20)
+      await manager.open(reference, binding)
+      return {
+        sign: async () => {
+          passes(3.004)
+          return new Uint8Array(64)
+        },
+      }
+    },
+  }
+  const condition = expression(() => {
+    passes(100)
+    return true
+  })
+  const world = exchangeWorld({
+    keyManager,
+    copies: [aCopy({ policy: { entries: [anEntry({ condition })] } })],
+    deps: { stopwatch: () => now },
+  })
+  expect((await world.ask()).status).toBe(200)
+  expect(onlyRecord(world).fields).toMatchObject({ signMs: 23, durationMs: 123 })
 })
 
 describe('a refusal', () => {

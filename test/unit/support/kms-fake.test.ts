@@ -71,7 +71,16 @@ test.each<[string, CreateKeyCommandInput, string]>([
   ['an asymmetric key without a usage', { KeySpec: 'RSA_2048' }, 'ValidationException'],
   ['a key of no spec', { ...EC_KEY, KeySpec: 'RSA_1' as 'RSA_2048' }, 'ValidationException'],
   ['a long description', { Description: 'd'.repeat(8193) }, 'ValidationException'],
-  ['no policy', { Policy: '{' }, 'MalformedPolicyDocumentException'],
+  [
+    'no policy',
+    { Policy: '{', BypassPolicyLockoutSafetyCheck: true },
+    'MalformedPolicyDocumentException',
+  ],
+  [
+    'a policy that its maker could not change',
+    { Policy: '{"Statement":[]}' },
+    'MalformedPolicyDocumentException',
+  ],
   ['a tag kept for AWS', { Tags: [{ TagKey: 'aws:x', TagValue: '' }] }, 'TagException'],
   ['a tag with a comma', { Tags: [{ TagKey: 'a', TagValue: 'b,c' }] }, 'TagException'],
   ['51 tags', { Tags: tagsOf(51) }, 'TagException'],

@@ -45,6 +45,7 @@ interface Attempted {
 function scripted(outcomes: readonly unknown[], random = 1) {
   const attempts: Attempted[] = []
   const pauses: number[] = []
+  const logged: unknown[] = []
   const held = heldDeadlines()
   const api = new Proxy<KmsApi>({} as KmsApi, {
     get:
@@ -64,8 +65,9 @@ function scripted(outcomes: readonly unknown[], random = 1) {
       pauses.push(milliseconds)
     },
     random: () => random,
+    log: (...record) => void logged.push(record),
   })
-  return { api, kms, attempts, pauses, held }
+  return { api, kms, attempts, pauses, held, logged }
 }
 
 /** Everything that is decided already has happened. */
@@ -77,15 +79,21 @@ function failing(code: KmsErrorCode): KmsError {
   return new KmsError(code, `${code}Exception`)
 }
 
+/** The whole record: of the request, and of what KMS wrote, nothing is in it. */
+function retried(code: KmsErrorCode): readonly unknown[] {
+  return ['warn', 'key_service_retried', { code }]
+}
+
 describe.each(CALLS)('%s', (name, call, parameters) => {
   const attemptsMax = name === JUST_MADE ? 5 : 3
   const neverRetried = name === JUST_MADE ? NEVER_RETRIED : [...NEVER_RETRIED, 'not_found' as const]
 
   test('is attempted once when it works', async () => {
-    const { kms, attempts, pauses } = scripted(['a result'])
+    const { kms, attempts, pauses, logged } = scripted(['a result'])
     expect(await call(kms)).toBe('a result')
     expect(attempts).toMatchObject([{ name, parameters }])
     expect(pauses).toEqual([])
+    expect(logged).toEqual([])
   })
 
   test('is attempted again with the same request and signal while it is throttled', async () => {
@@ -97,18 +105,21 @@ describe.each(CALLS)('%s', (name, call, parameters) => {
 
   test('fails as its last attempt did', async () => {
     const errors = Array.from({ length: attemptsMax }, () => failing('throttled'))
-    const { kms, attempts, pauses } = scripted([...errors, 'a result'])
+    const { kms, attempts, pauses, logged } = scripted([...errors, 'a result'])
     await expect(call(kms)).rejects.toBe(errors.at(-1))
     expect(attempts).toHaveLength(attemptsMax)
     expect(pauses).toHaveLength(attemptsMax - 1)
+    // The last one is told by its caller.
+    expect(logged).toEqual(Array.from({ length: attemptsMax - 1 }, () => retried('throttled')))
   })
 
   test.each(neverRetried)('is not attempted again when it is %s', async (code) => {
     const error = failing(code)
-    const { kms, attempts, pauses } = scripted([error, 'a result'])
+    const { kms, attempts, pauses, logged } = scripted([error, 'a result'])
     await expect(call(kms)).rejects.toBe(error)
     expect(attempts).toHaveLength(1)
     expect(pauses).toEqual([])
+    expect(logged).toEqual([])
   })
 
   test('is not attempted again after an error that is not of KMS', async () => {
@@ -129,7 +140,7 @@ describe.each(CALLS)('%s', (name, call, parameters) => {
   })
 
   test('is not attempted again behind its deadline', async () => {
-    const { kms, attempts, pauses, held } = scripted([])
+    const { kms, attempts, pauses, held, logged } = scripted([])
     const outcome = call(kms).catch((error: unknown) => error)
     await settled()
     held.pass(KMS_CALL_MS_MAX)
@@ -138,19 +149,24 @@ describe.each(CALLS)('%s', (name, call, parameters) => {
     await settled()
     expect(attempts).toHaveLength(1)
     expect(pauses).toEqual([])
+    expect(logged).toEqual([])
   })
 })
 
 test.each(REPEATABLE)('%s is attempted again when there was no answer', async (_, call) => {
-  const { kms, attempts } = scripted([failing('unavailable'), failing('unavailable'), 'a result'])
+  const errors = [failing('unavailable'), failing('throttled')]
+  const { kms, attempts, logged } = scripted([...errors, 'a result'])
   expect(await call(kms)).toBe('a result')
   expect(attempts).toHaveLength(3)
+  expect(logged).toEqual([retried('unavailable'), retried('throttled')])
 })
 
 test('getPublicKey is attempted again while the key is not found, all within its deadline', async () => {
   const errors = Array.from({ length: 4 }, () => failing('not_found'))
-  const { kms, attempts, pauses } = scripted([...errors, 'a result'])
+  const { kms, attempts, pauses, logged } = scripted([...errors, 'a result'])
   expect(await kms.getPublicKey('key-1')).toBe('a result')
+  // That is how new keys are.
+  expect(logged).toEqual([])
   expect(attempts).toHaveLength(5)
   expect(pauses).toEqual([250, 500, 1000, 2000])
   expect(pauses.reduce((sum, pause) => sum + pause)).toBeLessThan(KMS_CALL_MS_MAX)

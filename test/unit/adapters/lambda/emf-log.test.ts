@@ -38,21 +38,30 @@ function hasIssuerDimension(issuer: string): boolean {
 /** Units that there are, of those that are used. */
 const UNITS = ['Count', 'Milliseconds']
 
-/** What the specification forbids, of a record that has one directive. */
+/** What the specification forbids. */
 function emfProblems(line: JsonObject): string[] {
   const { _aws: metadata } = line as { readonly _aws?: JsonObject }
-  const { Timestamp: timestamp, CloudWatchMetrics: directives } = metadata ?? {}
-  const [directive] = Array.isArray(directives) ? (directives as JsonObject[]) : []
-  const { Namespace: namespace, Dimensions: dimensions, Metrics: metrics } = directive ?? {}
-  const sets = (dimensions ?? []) as readonly (readonly string[])[]
-  const definitions = (metrics ?? []) as readonly JsonObject[]
-  const rules: [isKept: boolean, rule: string][] = [
+  const { Timestamp: timestamp, CloudWatchMetrics: given } = metadata ?? {}
+  const directives = Array.isArray(given) ? (given as JsonObject[]) : []
+  const rules: Rule[] = [
     [
       isJsonObject(metadata) && Object.keys(metadata).join() === 'Timestamp,CloudWatchMetrics',
       'the metadata object has a time and directives',
     ],
     [Number.isSafeInteger(timestamp) && Number(timestamp) > 1e12, 'the time is in milliseconds'],
-    [Array.isArray(directives) && directives.length === 1, 'there is a directive'],
+    [directives.length > 0, 'there is a directive'],
+    ...directives.flatMap((directive) => directiveRules(line, directive)),
+  ]
+  return rules.filter(([isKept]) => !isKept).map(([, rule]) => rule)
+}
+
+type Rule = readonly [isKept: boolean, rule: string]
+
+function directiveRules(line: JsonObject, directive: JsonObject): Rule[] {
+  const { Namespace: namespace, Dimensions: dimensions, Metrics: metrics } = directive
+  const sets = (dimensions ?? []) as readonly (readonly string[])[]
+  const definitions = (metrics ?? []) as readonly JsonObject[]
+  return [
     [typeof namespace === 'string' && /^[^:].{0,1023}$/.test(namespace), 'there is a namespace'],
     [Array.isArray(dimensions) && sets.length > 0, 'there is a set of dimensions'],
     [sets.every((set) => set.length <= 30), 'a set has at most 30 dimensions'],
@@ -79,7 +88,6 @@ function emfProblems(line: JsonObject): string[] {
     ],
     [definitions.every(({ Unit: unit }) => UNITS.includes(String(unit))), 'a unit is one'],
   ]
-  return rules.filter(([isKept]) => !isKept).map(([, rule]) => rule)
 }
 
 describe('an audit record', () => {
@@ -112,6 +120,26 @@ describe('an audit record', () => {
     expect(emfProblems(line)).toEqual([])
   })
 
+  test('has how long signing took for all issuers together, since each metric costs', () => {
+    const line = lineOf('token_issued', { ...RECORD, signMs: 7.25 })
+    expect(line).toMatchObject({ signMs: 7.25, SignMs: 7.25, DurationMs: 12.5 })
+    const { _aws: metadata } = line
+    expect(metadata).toMatchObject({
+      CloudWatchMetrics: [
+        {
+          Dimensions: [['issuer']],
+          Metrics: [{ Name: 'TokensIssued' }, { Name: 'DurationMs' }],
+        },
+        {
+          Namespace: 'Signet',
+          Dimensions: [[]],
+          Metrics: [{ Name: 'SignMs', Unit: 'Milliseconds' }],
+        },
+      ],
+    })
+    expect(emfProblems(line)).toEqual([])
+  })
+
   test('is counted, whichever it is', () => {
     for (const event of AUDIT_EVENTS) expect(lineOf(event, RECORD)).toHaveProperty('_aws')
   })
@@ -124,6 +152,8 @@ describe('an audit record', () => {
     ['what somebody asked for instead of an issuer', { issuer: 'A b/é', durationMs: 3 }],
     ['an issuer of very many characters', { issuer: 'a'.repeat(5000), durationMs: 3 }],
     ['a duration that is no number', { issuer: 'prod', durationMs: 'long' }],
+    ['a time of signing that is no number', { ...RECORD, signMs: 'long' }],
+    ['a time of signing and no issuer', { durationMs: 3, signMs: 2 }],
     [
       'fields that are called as ours',
       { ...RECORD, _aws: 'x', TokensRefused: 'y', DurationMs: 'z' },
