@@ -7,6 +7,8 @@
 export const FAULT_CODES = [
   /** The store did not answer, or answered with an error. */
   'storage_unavailable',
+  /** The same of the store of static copies, which rings do not need: rotations go on. */
+  'static_copies_unavailable',
   /** A stored document cannot be read: its text names the issuer and the member. */
   'document_corrupt',
   /** A private key cannot be opened with what is configured. */

@@ -16,6 +16,8 @@ export type RefusalReason =
   | 'no_active_key'
   /** What was asked for is written, but a key that it needs could not be made. */
   | 'key_not_made'
+  /** The issuer is deleted, and its static copies are not. */
+  | 'static_copies_left'
   /** What only an issuer with keys of its own does. */
   | 'publish_only'
 
@@ -55,6 +57,7 @@ export function refusalStatus(reason: RefusalReason): 400 | 404 | 409 | 410 | 41
     case 'unsupported_media_type':
       return 415
     case 'key_not_made':
+    case 'static_copies_left':
       return 503
   }
 }

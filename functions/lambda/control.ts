@@ -28,11 +28,12 @@ function hostOf(config: ControlConfig): Host {
     publicIssuers: documents,
     keyManagers: kmsKeyManagers({
       ...config,
-      kms: retryingKms(kmsOverSdk({ region })),
+      kms: retryingKms(kmsOverSdk({ region }), { log }),
       deployment: host.deployment,
       signers: undefined,
     }),
     rotation: lambdaRotation({ invoke: lambdaInvoker(lambda), functionName: rotateFunction }),
+    hasStaticCopies: config.hasStaticCopies,
     // IAM has decided: `admit` takes no event that lacks its word.
     guard: iamGuard,
     log,

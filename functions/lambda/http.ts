@@ -12,15 +12,15 @@ import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { createPublicHost } from '../../src/host/public-side.ts'
 import type { Host } from '../../src/host/host.ts'
 import { publicIssuersFromDocuments } from '../../src/reading/public-issuers.ts'
-import { type HttpConfig, parseHttpConfig } from './lambda-config.ts'
+import { parseHttpConfig, type PublicConfig } from './lambda-config.ts'
 import { log } from './log.ts'
 import { nodeSha256 } from './node-sha256.ts'
 import { publicFetch } from './public-fetch.ts'
 
-function hostOf({ host: config, region, bucket, prefix, wrappingKey }: HttpConfig): Host {
+function hostOf({ host: config, region, bucket, prefix, wrappingKey }: PublicConfig): Host {
   const documents = s3Store({ calls: lazyS3({ region }), bucket, prefix })
   const keyManagers = kmsKeyManagers({
-    kms: retryingKms(kmsOverSdk({ region })),
+    kms: retryingKms(kmsOverSdk({ region }), { log }),
     deployment: config.deployment,
     signers: undefined,
     wrappingKey,
@@ -41,4 +41,5 @@ const host = parsed.ok ? hostOf(parsed.config) : misconfiguredHost(parsed.proble
 export const handler = lambdaHandler({
   fetch: (request, keepAlive) => host.fetch(request, keepAlive),
   log,
+  hostSource: parsed.ok && parsed.config.hostInPath ? 'path' : 'event',
 })

@@ -29,7 +29,13 @@ export interface HttpSettings extends HostSettings, Pick<KmsSettings, 'KMS_WRAPP
   readonly DOCUMENTS_BUCKET?: unknown
 }
 
+/** Of the function that everyone may ask. */
+export interface PublicSettings extends HttpSettings {
+  readonly HOST_IN_PATH?: unknown
+}
+
 interface KeySettings extends HttpSettings {
+  readonly STATIC_COPIES_BUCKET?: unknown
   readonly DEFAULT_CUSTODY?: unknown
 }
 
@@ -52,11 +58,18 @@ export interface HttpConfig {
   readonly wrappingKey: string | undefined
 }
 
+export interface PublicConfig extends HttpConfig {
+  /** Whether the first segment of a path is the host that was asked for. */
+  readonly hostInPath: boolean
+}
+
 interface KeyConfig extends HttpConfig {
   readonly defaultCustody: KeyCustody
 }
 
 export interface RotateConfig extends KeyConfig {
+  /** Of the static copies; absent where there are none. */
+  readonly copiesBucket?: string
   /** ARNs of the IAM principals that may sign with keys that are made here. */
   readonly signers: readonly [string, ...string[]]
 }
@@ -64,6 +77,8 @@ export interface RotateConfig extends KeyConfig {
 export interface ControlConfig extends KeyConfig {
   /** The function that makes and destroys keys. */
   readonly rotateFunction: string
+  /** Whether that function makes static copies: this one has no part in them. */
+  readonly hasStaticCopies: boolean
   readonly lambda: LambdaCallsOptions
 }
 
@@ -72,10 +87,12 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const FUNCTION_NAME =
   /^(?:arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}(?::[\w$-]{1,128})?$/
 
-export function parseHttpConfig(settings: HttpSettings): ParsedConfig<HttpConfig> {
+export function parseHttpConfig(settings: PublicSettings): ParsedConfig<PublicConfig> {
   const problems: string[] = []
   const config = parseHttp(settings, problems)
-  return config === undefined ? { ok: false, problems } : { ok: true, config }
+  const hostInPath = parseHostInPath(settings.HOST_IN_PATH, problems)
+  if (problems.length > 0 || config === undefined) return { ok: false, problems }
+  return { ok: true, config: { ...config, hostInPath } }
 }
 
 export function parseRotateConfig(settings: RotateSettings): ParsedConfig<RotateConfig> {
@@ -87,16 +104,19 @@ export function parseRotateConfig(settings: RotateSettings): ParsedConfig<Rotate
       'KMS_SIGNERS must be ARNs of IAM roles or users of one account with commas between them, got nothing: give the roles of the functions that sign, this one too',
     )
   }
+  const copiesBucket = parseCopiesBucket(settings, problems)
   if (problems.length > 0 || keys === undefined || signers === undefined) {
     return { ok: false, problems }
   }
-  return { ok: true, config: { ...keys, signers } }
+  const copies = copiesBucket === undefined ? {} : { copiesBucket }
+  return { ok: true, config: { ...keys, ...copies, signers } }
 }
 
 export function parseControlConfig(settings: ControlSettings): ParsedConfig<ControlConfig> {
   const problems: string[] = []
   const keys = parseKeyConfig(settings, problems)
   const rotateFunction = parseFunctionName(settings.ROTATE_FUNCTION, problems)
+  const hasStaticCopies = parseCopiesBucket(settings, problems) !== undefined
   const endpoint = parseEndpoint(
     'AWS_ENDPOINT_URL_LAMBDA',
     settings.AWS_ENDPOINT_URL_LAMBDA,
@@ -108,7 +128,7 @@ export function parseControlConfig(settings: ControlSettings): ParsedConfig<Cont
     credentials: credentialsOf(settings),
     ...(endpoint === undefined ? {} : { endpoint }),
   }
-  return { ok: true, config: { ...keys, rotateFunction, lambda } }
+  return { ok: true, config: { ...keys, rotateFunction, hasStaticCopies, lambda } }
 }
 
 function parseKeyConfig(settings: KeySettings, problems: string[]): KeyConfig | undefined {
@@ -145,6 +165,27 @@ function parseHttp(settings: HttpSettings, problems: string[]): HttpConfig | und
   const wrappingKey = parseWrappingKey(settings.KMS_WRAPPING_KEY, problems)
   if (problems.length > before || host === undefined) return undefined
   return { host, region, bucket, prefix: `${host.deployment}/`, wrappingKey }
+}
+
+/** `undefined` where there are no static copies, and where something is wrong; `problems` then has more. */
+function parseCopiesBucket(settings: KeySettings, problems: string[]): string | undefined {
+  if (isUnset(settings.STATIC_COPIES_BUCKET)) return undefined
+  const bucket = textOf(settings.STATIC_COPIES_BUCKET)
+  if (BUCKET.test(bucket) && bucket !== textOf(settings.DOCUMENTS_BUCKET)) return bucket
+  problems.push(
+    'STATIC_COPIES_BUCKET must be the name of an S3 bucket other than that of the documents, got something else: give one that is for static copies alone, or leave it out to have none',
+  )
+  return undefined
+}
+
+/** Never guessed: under the wrong one no issuer is found. */
+function parseHostInPath(value: unknown, problems: string[]): boolean {
+  if (isUnset(value)) return false
+  if (textOf(value) === 'true') return true
+  problems.push(
+    `HOST_IN_PATH must be true or not set, got ${kindOf(value)}: set it where a CDN puts the host that it was asked for before the path, and only there`,
+  )
+  return false
 }
 
 function parseFunctionName(value: unknown, problems: string[]): string {

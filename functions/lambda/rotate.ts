@@ -12,23 +12,27 @@ import {
   misconfiguredJobHandler,
 } from '../../src/adapters/lambda/job-handler.ts'
 import { kmsKeyManagers } from '../../src/adapters/signers/kms-key-managers.ts'
+import { s3StaticCopies } from '../../src/adapters/storage/s3-static-copies.ts'
 import { s3Store } from '../../src/adapters/storage/s3.ts'
 import { systemClock as clock } from '../../src/clock.ts'
 import { timerDeadline as deadline } from '../../src/deadline.ts'
 import { ownRotation } from '../../src/host/own-rotation.ts'
 import { runJob } from '../../src/jobs/run-job.ts'
 import { parseRotateConfig, type RotateConfig } from './lambda-config.ts'
-import { log } from '../log.ts'
+import { log } from './log.ts'
 
 function handlerOf(config: RotateConfig): JobHandler {
-  const { host, region, bucket, prefix } = config
-  const documents = s3Store({ calls: lazyS3({ region }), bucket, prefix })
+  const { host, region, bucket, prefix, copiesBucket } = config
+  const calls = lazyS3({ region })
+  const documents = s3Store({ calls, bucket, prefix })
   const { rotation } = ownRotation({
     documents,
     publicIssuers: documents,
+    staticCopies:
+      copiesBucket === undefined ? undefined : s3StaticCopies({ calls, bucket: copiesBucket }),
     keyManagers: kmsKeyManagers({
       ...config,
-      kms: retryingKms(kmsOverSdk({ region })),
+      kms: retryingKms(kmsOverSdk({ region }), { log }),
       deployment: host.deployment,
     }),
     log,

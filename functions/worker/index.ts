@@ -18,7 +18,7 @@ import { createWholeHost } from '../../src/host/whole-host.ts'
 import type { WholeHost } from '../../src/host/host.ts'
 import { misconfiguredHost } from '../../src/host/misconfigured-host.ts'
 import { publicIssuersFromCopies } from '../../src/reading/public-issuers.ts'
-import { log } from '../log.ts'
+import { log } from './log.ts'
 import { WORKER_CRONS } from './runtime.ts'
 import { parseWorkerConfig, type WorkerSettings } from './worker-config.ts'
 import { workerKeys } from './worker-keys.ts'
@@ -43,7 +43,7 @@ function hostOf(env: Env): WholeHost {
     controlTrust: config.controlTrust,
     documents: durableObjectStore({ documents: env.DOCUMENTS, directory: env.DIRECTORY }),
     publicIssuers: publicIssuersFromCopies(kvStore(env.PUBLIC_COPIES)),
-    keyManagers: workerKeys(config),
+    keyManagers: workerKeys(config, log),
     sourceLimit: env.EXCHANGE_RATE && workerRateLimit(env.EXCHANGE_RATE, log),
     log,
   })

@@ -14,7 +14,7 @@ import { kvStore } from '../../src/adapters/storage/kv.ts'
 import { systemClock } from '../../src/clock.ts'
 import { deliveredCopy } from '../../src/reading/public-copy-body.ts'
 import type { PutCondition } from '../../src/storage/document-store.ts'
-import { log } from '../log.ts'
+import { log } from './log.ts'
 
 interface ObjectEnv {
   readonly PUBLIC_COPIES: KVNamespace

@@ -12,6 +12,7 @@ import { firstFew } from '../printable.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { changeIssuer } from './change-issuer.ts'
 import type { OperationDeps } from './control-deps.ts'
+import { copiesFollow } from './copies-follow.ts'
 
 export interface Adoption {
   /** A JWK Set, a JWK, or PEM public keys. */
@@ -31,10 +32,12 @@ export async function adoptIssuerKeys(
 ): Promise<Outcome<IssuerDocument>> {
   const keys = await readAdoptableKeys(text, kid)
   if (!keys.ok) return keys
-  return changeIssuer(deps, {
+  let before: IssuerDocument | undefined
+  const adopted = await changeIssuer(deps, {
     id,
     revision,
     apply: async (document, now) => {
+      before = document
       const problem = setProblem(document, keys.value, now)
       if (problem !== undefined) return refused('invalid_request', problem)
       const untrusted = await entriesProblem(deps, document, keys.value, now)
@@ -46,6 +49,8 @@ export async function adoptIssuerKeys(
       return accepted({ ...nextRevision(document, now), ring })
     },
   })
+  if (adopted.ok && adopted.value !== before) await copiesFollow(deps, id)
+  return adopted
 }
 
 /** A key that stands in a set twice is one key. */

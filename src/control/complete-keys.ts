@@ -1,5 +1,5 @@
 /**
- * After an issuer was written: has the keys made that it still lacks, by whoever may make them.
+ * After an issuer was written: has the keys made that it still lacks, by whoever may make them, and its static copies.
  */
 
 import { Fault } from '../errors.ts'
@@ -10,6 +10,7 @@ import type { Log } from '../log.ts'
 import { accepted, type Outcome, refused } from '../refusal.ts'
 import { loadIssuer } from './change-issuer.ts'
 import type { OperationDeps } from './control-deps.ts'
+import { copiesFollow } from './copies-follow.ts'
 
 /** Resolves to the issuer with its keys; what was written stays written also when they could not be made. */
 export async function completeKeys(
@@ -18,7 +19,11 @@ export async function completeKeys(
 ): Promise<Outcome<IssuerDocument>> {
   const { rotation, log } = deps
   const { id } = document
-  if (!lacksFirstKey(document)) return accepted(document)
+  if (!lacksFirstKey(document)) {
+    await copiesFollow(deps, id)
+    return accepted(document)
+  }
+  // A rotation has the copies follow by itself.
   const failure = await faultOf(rotation.run(id).then((report) => problemIn(report)))
   const found = await loadIssuer(deps, id).catch((error: unknown) => {
     if (failure === undefined) throw error

@@ -20,6 +20,8 @@ export interface OperationDeps {
   readonly claimantOf: (location: IssuerLocation) => Promise<string | undefined>
   readonly keyManagers: KeyManagers
   readonly rotation: Rotation
+  /** Whether the public documents have static copies, which whoever rotates makes. Default: they have none. */
+  readonly hasStaticCopies?: boolean | undefined
   readonly bounds: PublicationBounds
   /** Base of new issuers' identifiers. */
   readonly publicUrl: string

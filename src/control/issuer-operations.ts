@@ -10,6 +10,7 @@ import type { IssuerDocument, IssuerTombstone } from '../issuers/issuer-document
 import { accepted, type Outcome } from '../refusal.ts'
 import { changeIssuer, loadIssuer } from './change-issuer.ts'
 import type { OperationDeps } from './control-deps.ts'
+import { copiesLeft } from './copies-follow.ts'
 import { createIssuer, type NewIssuerRequest } from './create-issuer.ts'
 import {
   forecastUpdate,
@@ -40,7 +41,10 @@ export interface IssuerOperations {
     adoption: Adoption,
     revision: number | undefined,
   ): Promise<Outcome<IssuerDocument>>
-  /** Leaves a tombstone: neither the id nor the identifier is ever given again. */
+  /**
+   * Leaves a tombstone: neither the id nor the identifier is ever given again. Where its static copies are left the refusal says
+   * so, although it is deleted; for an issuer that was deleted before they are tried again.
+   */
   delete(
     id: string,
     reason: string | undefined,
@@ -58,11 +62,15 @@ export function issuerOperations(deps: OperationDeps): IssuerOperations {
     update: (id, settings, revision) => updateIssuer(deps, id, settings, revision),
     forecast: (id, settings, revision) => forecastUpdate(deps, id, settings, revision),
     adopt: (id, adoption, revision) => adoptIssuerKeys(deps, id, adoption, revision),
-    delete: (id, reason, revision) =>
-      changeIssuer(deps, {
+    delete: async (id, reason, revision) => {
+      const deleted = await changeIssuer(deps, {
         id,
         revision,
         apply: async (document, now) => accepted(tombstoneOf(document, reason, now)),
-      }),
+      })
+      const isDeleted = deleted.ok || deleted.refusal.reason === 'issuer_deleted'
+      const left = isDeleted ? await copiesLeft(deps, id) : undefined
+      return left === undefined ? deleted : { ok: false, refusal: left }
+    },
   }
 }

@@ -4,6 +4,7 @@
 
 import type { Context } from 'hono'
 import { errorResponse } from '../http/errors.ts'
+import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import { answerJson } from '../http/json-answer.ts'
 import type { IssuerDocument } from '../issuers/issuer-document.ts'
 import type { PublicationBounds } from '../issuers/policy.ts'
@@ -31,6 +32,8 @@ export function replyKeys(
 }
 
 export function replyRefused(c: Context, { reason, message }: Refusal): Response {
+  // Of what is half done and completed by asking again.
+  if (reason === 'static_copies_left') c.header('Retry-After', String(RETRY_AFTER_SECONDS))
   return errorResponse(c, refusalStatus(reason), reason, message)
 }
 

@@ -28,6 +28,8 @@ export interface ControlSideOptions {
   readonly publicIssuers: { readonly stalenessSeconds: number }
   readonly keyManagers: KeyManagers
   readonly rotation: Rotation
+  /** Whether whoever rotates makes static copies of the public documents. Default: it makes none. */
+  readonly hasStaticCopies?: boolean
   /** Lets through whoever may use the control API, and answers everyone else. */
   readonly guard: MiddlewareHandler
   /** Identifiers of the issuers whose tokens the guard takes. Default: none. */
@@ -55,6 +57,7 @@ export function controlSide(options: ControlSideOptions): App {
       claimantOf: (location) => claimantOf(documents, location),
       keyManagers,
       rotation,
+      hasStaticCopies: options.hasStaticCopies,
       bounds,
       publicUrl,
       hostAliases,

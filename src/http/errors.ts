@@ -25,6 +25,8 @@ function faultDescription(code: FaultCode): string {
   switch (code) {
     case 'storage_unavailable':
       return 'storage does not answer; try again'
+    case 'static_copies_unavailable':
+      return 'the static copies of the public documents cannot be written; try again'
     case 'document_corrupt':
       return 'what is stored of this issuer cannot be read; the log tells its operator what to do'
     case 'key_unavailable':

@@ -6,13 +6,14 @@
 
 import { Fault } from '../errors.ts'
 import { nextRevision } from '../issuers/issuer-changes.ts'
-import type { IssuerDocument } from '../issuers/issuer-document.ts'
+import type { IssuerDocument, StoredIssuer } from '../issuers/issuer-document.ts'
 import type { LoadedIssuer } from '../issuers/issuer-repository.ts'
 import type { Reservation } from '../issuers/key-record.ts'
 import { DECISION_SECONDS_MAX, ROTATION_ATTEMPTS_MAX } from '../limits.ts'
 import type { Observed } from '../publication/observation.ts'
 import { isKeptElsewhere } from '../signers/kept-elsewhere.ts'
 import { withAction, withNewKey, withReservation } from './changed-ring.ts'
+import { copiesFollow, copiesFollowFailure } from './copies-after-run.ts'
 import { logRotation } from './log-rotation.ts'
 import { makeReservedKey } from './make-reserved-key.ts'
 import { needsObservation } from './needs-observation.ts'
@@ -39,21 +40,44 @@ interface LoadedDocument extends LoadedIssuer {
   readonly stored: IssuerDocument
 }
 
+/** What a run ended with. */
+interface Ended {
+  readonly stored: StoredIssuer
+  readonly report?: RotationReport
+}
+
 export async function rotateIssuer(
   deps: RotationDeps,
   id: string,
-  { observation, dryRun = false }: RotationOptions,
+  options: RotationOptions,
 ): Promise<RotationReport | undefined> {
+  const running = runStep(deps, id, options)
+  if (options.dryRun === true) return (await running)?.report
+  const ended = await running.catch(async (failure: unknown) => {
+    await copiesFollowFailure(deps, id, failure)
+    throw failure
+  })
+  if (ended !== undefined) await copiesFollow(deps, ended.stored)
+  return ended?.report
+}
+
+/** `undefined` where there is no such issuer. */
+async function runStep(
+  deps: RotationDeps,
+  id: string,
+  { observation, dryRun = false }: RotationOptions,
+): Promise<Ended | undefined> {
   const { issuers, keyManagers, bounds, clock, log } = deps
-  let observed: Observed | undefined = observation && { ok: true, observation }
+  let seen: Observed | undefined = observation && { ok: true, observation }
   for (let attempt = 1; attempt <= ROTATION_ATTEMPTS_MAX; attempt += 1) {
     const loaded = await issuers.load(id)
     if (loaded !== undefined && attempt === 1 && !dryRun) await recopied(deps, id)
-    if (loaded?.stored.kind !== 'issuer') return undefined
+    if (loaded?.stored.kind !== 'issuer') return loaded && { stored: loaded.stored }
     const { stored, etag } = loaded
-    if (observed === undefined && needsObservation(stored, bounds, clock.now())) {
-      observed = await deps.observe(stored.issuer)
+    if (seen === undefined && needsObservation(stored, bounds, clock.now())) {
+      seen = await deps.observe(stored.issuer)
     }
+    const observed = seen && (await confirmed(deps, stored, seen))
     const now = clock.now()
     const plan = await withProof(
       planFor(stored, observed, deps, now),
@@ -67,9 +91,20 @@ export async function rotateIssuer(
     if (outcome === undefined) continue
     const report = rotationReport(outcome, bounds, clock.now())
     if (!dryRun) logRotation(log, report, ringStatus(outcome.document, bounds, clock.now()))
-    return report
+    return { stored: outcome.document, report }
   }
   throw overtaken(id)
+}
+
+/** What of it the static copies show too, where there are some. */
+async function confirmed(
+  { copies }: RotationDeps,
+  { issuer, revision }: IssuerDocument,
+  seen: Observed,
+): Promise<Observed> {
+  // Of a revision that this document never had it proves nothing, and must not come to that of a copy.
+  const isOfAnother = seen.ok && seen.observation.ringVersion > revision
+  return copies === undefined || isOfAnother ? seen : copies.confirm(issuer, seen)
 }
 
 /** Relying parties read the copy: a rotation that waits for it to show a key sees to it that it can. */

@@ -39,8 +39,14 @@ export interface Rotation {
    */
   run(issuerId: string, options?: RotationOptions): Promise<RotationReport | undefined>
   /**
-   * Has deleted what this issuer's ring, or its tombstone, has forgotten a day ago and somebody still keeps. Resolves to
+   * Has deleted what this issuer's ring, or its tombstone, has forgotten a day ago and somebody still keeps, and each of its static
+   * copies looked at. Resolves to
    * `undefined` where there never was such an issuer. Rejects as `run` does.
    */
   sweep(issuerId: string, options?: SweepOptions): Promise<SweepReport | undefined>
+  /**
+   * Has the static copies of this issuer made as its stored document says now; does nothing where there are none. Rejects with
+   * the faults of static copies and of storage: the next run then does it.
+   */
+  publish(issuerId: string): Promise<void>
 }

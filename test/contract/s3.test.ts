@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type S3Fake, startS3Fake } from '../support/aws/s3-fake.ts'
-import { storeOver } from '../support/aws/s3-stores.ts'
+import { copiesOver, storeOver } from '../support/aws/s3-stores.ts'
 import { describeDocumentStore } from './document-store.ts'
+import { describeStaticCopyStore } from './static-copy-store.ts'
 
 let fake: S3Fake
 let stores = 0
@@ -17,3 +18,5 @@ describeDocumentStore('s3', () => {
   stores += 1
   return storeOver(fake, { prefix: `deployment-${stores}/` })
 })
+
+describeStaticCopyStore('s3', () => copiesOver(fake))

@@ -66,6 +66,7 @@ export function functionsHost(
     prepare: async (document) => document,
     run: (...asked) => jobs().rotation.run(...asked),
     sweep: (...asked) => jobs().rotation.sweep(...asked),
+    publish: async () => {},
   }
   const control = createControlHost({
     ...common,

@@ -8,15 +8,16 @@ import { memoryStore } from '../../src/adapters/storage/memory.ts'
 import type { Bytes } from '../../src/crypto/base64url.ts'
 import { kidOfSpki } from '../../src/crypto/kid.ts'
 import { type PublicJwk, publicJwkOf } from '../../src/crypto/public-jwk.ts'
-import { Fault } from '../../src/errors.ts'
+import { documentRenderer } from '../../src/documents/rendered-documents.ts'
+import { Fault, type FaultCode } from '../../src/errors.ts'
 import type { IssuerDocument, StoredIssuer } from '../../src/issuers/issuer-document.ts'
 import { type IssuerRepository, issuerRepository } from '../../src/issuers/issuer-repository.ts'
 import { retentionInForce } from '../../src/issuers/policy-in-force.ts'
 import { publishedRing } from '../../src/keyring/published-ring.ts'
 import { rotationHere } from '../../src/keyring/rotation-here.ts'
 import type { Rotation } from '../../src/keyring/rotation.ts'
-import type { LogFields, LogLevel } from '../../src/log.ts'
-import type { Observed } from '../../src/publication/observation.ts'
+import type { Log, LogFields, LogLevel } from '../../src/log.ts'
+import { notObserved, type Observed } from '../../src/publication/observation.ts'
 import type {
   CreatedKey,
   FoundKey,
@@ -26,6 +27,8 @@ import type {
   Signer,
 } from '../../src/signers/key-manager.ts'
 import { keyManagers } from '../../src/signers/key-managers.ts'
+import { staticCopies } from '../../src/static-copies/static-copies.ts'
+import type { StaticCopyStore } from '../../src/static-copies/static-copy-store.ts'
 import type { DocumentStore } from '../../src/storage/document-store.ts'
 import { keyRef, NOW } from './fixtures.ts'
 import { aRotating, BOUNDS, POLICY, shows } from './rotation-fixtures.ts'
@@ -99,6 +102,8 @@ function seesAll(document: IssuerDocument, now: number): Observed {
 export async function rotationShell(
   stored: StoredIssuer,
   custody: KeyCustody = 'sealed',
+  /** Of the static copies. Default: there are none. */
+  copyStore?: StaticCopyStore,
 ): Promise<Shell> {
   const store = memoryStore()
   await issuerRepository(store).insert(stored)
@@ -129,18 +134,26 @@ export async function rotationShell(
       return rotation
     },
   }
+  const perform: Perform = (name, act) => effect(shell, name, act)
+  const log: Log = (level, event, fields = {}) => void shell.logged.push([level, event, fields])
+  const its = { issuers: shell.issuers, clock: { now: () => clock.seconds }, log }
+  const copied = copyStore && interruptedCopies(copyStore, perform)
   const manager = placeManager(shell, custody)
   const rotation = rotationHere({
-    issuers: shell.issuers,
+    ...its,
     keyManagers: keyManagers(manager),
     bounds: BOUNDS,
     observe: () =>
-      effect(shell, 'observe', async () => shell.control.observe(await shell.document())),
-    clock: { now: () => clock.seconds },
-    log: (level, event, fields = {}) => void shell.logged.push([level, event, fields]),
+      perform('observe', async () => {
+        const present = await shell.stored()
+        return present?.kind === 'issuer' ? shell.control.observe(present) : GONE
+      }),
+    copies: copied && staticCopies({ ...its, store: copied, renderer: documentRenderer(BOUNDS) }),
   })
   return shell
 }
+
+const GONE = notObserved('bad_status', 'the issuer is deleted')
 
 type Perform = <T>(name: string, act: () => Promise<T>) => Promise<T>
 
@@ -168,11 +181,20 @@ async function effect<T>(shell: Shell, name: string, act: () => Promise<T>): Pro
 }
 
 function faultOf(name: string): Fault {
-  const ofStorage = name === 'get' || name === 'put'
-  return new Fault(
-    ofStorage ? 'storage_unavailable' : 'key_service_unavailable',
-    `${name} did not answer`,
-  )
+  return new Fault(faultCodeOf(name), `${name} did not answer`)
+}
+
+function faultCodeOf(name: string): FaultCode {
+  if (name.endsWith(' copy')) return 'static_copies_unavailable'
+  return name === 'get' || name === 'put' ? 'storage_unavailable' : 'key_service_unavailable'
+}
+
+function interruptedCopies(store: StaticCopyStore, perform: Perform): StaticCopyStore {
+  return {
+    get: (name) => perform('get copy', () => store.get(name)),
+    put: (...request) => perform('put copy', () => store.put(...request)),
+    delete: (name) => perform('delete copy', () => store.delete(name)),
+  }
 }
 
 function interrupted(store: DocumentStore, perform: Perform): DocumentStore {

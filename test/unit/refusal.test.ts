@@ -10,6 +10,8 @@ describe('a refusal', () => {
     ['issuer_deleted', 410],
     ['revision_conflict', 412],
     ['unsupported_media_type', 415],
+    ['key_not_made', 503],
+    ['static_copies_left', 503],
   ] as const)('%s has status %i', (reason, status) => {
     expect(refusalStatus(reason)).toBe(status)
   })

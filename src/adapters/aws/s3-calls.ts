@@ -17,7 +17,20 @@ export interface S3Address {
   readonly key: string
 }
 
-export interface S3PutRequest extends S3Address {
+/** Headers that S3 keeps with an object, and gives back with it. */
+export interface S3Headers {
+  readonly contentType?: string | undefined
+  readonly cacheControl?: string | undefined
+  /** By name, without `x-amz-meta-`; in lower case. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+}
+
+export interface S3Found extends S3Headers {
+  readonly body: string
+  readonly etag: string
+}
+
+export interface S3PutRequest extends S3Address, S3Headers {
   readonly body: string
   readonly ifNoneMatch?: '*'
   /** An etag without its quotes. */
@@ -40,8 +53,10 @@ export interface S3ListAnswer {
 
 /** Every call rejects with the SDK's errors, and ends when `signal` is aborted. */
 export interface S3Calls {
-  getObject(address: S3Address, signal: AbortSignal): Promise<{ body: string; etag: string }>
+  getObject(address: S3Address, signal: AbortSignal): Promise<S3Found>
   putObject(request: S3PutRequest, signal: AbortSignal): Promise<void>
+  /** Also of an object that is not there. */
+  deleteObject(address: S3Address, signal: AbortSignal): Promise<void>
   /** `limit`: S3 gives at most 1,000 keys at once. */
   listObjects(request: S3ListRequest, signal: AbortSignal): Promise<S3ListAnswer>
 }
@@ -61,10 +76,16 @@ export function lazyS3(options: LazyS3Options): S3Calls {
     getObject: async ({ bucket, key }, abortSignal) => {
       const { client, sdk } = await loaded()
       const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key })
-      const { Body, ETag = '' } = await client.send(command, { abortSignal })
-      return { body: (await Body?.transformToString()) ?? '', etag: ETag }
+      const answer = await client.send(command, { abortSignal })
+      return {
+        body: (await answer.Body?.transformToString()) ?? '',
+        etag: answer.ETag ?? '',
+        contentType: answer.ContentType,
+        cacheControl: answer.CacheControl,
+        metadata: answer.Metadata,
+      }
     },
-    putObject: async ({ bucket, key, body, ifNoneMatch, ifMatch }, abortSignal) => {
+    putObject: async ({ bucket, key, body, ifNoneMatch, ifMatch, ...headers }, abortSignal) => {
       const { client, sdk } = await loaded()
       const command = new sdk.PutObjectCommand({
         Bucket: bucket,
@@ -73,7 +94,15 @@ export function lazyS3(options: LazyS3Options): S3Calls {
         Body: utf8(body),
         IfNoneMatch: ifNoneMatch,
         IfMatch: ifMatch,
+        ContentType: headers.contentType,
+        CacheControl: headers.cacheControl,
+        Metadata: headers.metadata,
       })
+      await client.send(command, { abortSignal })
+    },
+    deleteObject: async ({ bucket, key }, abortSignal) => {
+      const { client, sdk } = await loaded()
+      const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key })
       await client.send(command, { abortSignal })
     },
     listObjects: async ({ bucket, prefix, after, limit, continuation }, abortSignal) => {

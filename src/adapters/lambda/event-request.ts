@@ -5,7 +5,7 @@
 import { decodeBase64 } from '../../crypto/base64.ts'
 import { type Bytes, utf8 } from '../../crypto/base64url.ts'
 import { accepted, type Outcome, refused } from '../../refusal.ts'
-import { urlOfEvent } from './event-url.ts'
+import { type HostSource, urlOfEvent } from './event-url.ts'
 import { type HttpEvent, parseHttpEvent } from './http-event.ts'
 
 /** A token (RFC 9110 §5.6.2). */
@@ -15,7 +15,7 @@ const UNMADE_METHOD = /^(?:CONNECT|TRACE|TRACK)$/i
 const BODILESS_METHOD = /^(?:GET|HEAD)$/i
 
 /** The method of the request is the one of the event, also where `Request` itself would refuse it. */
-export function requestOfEvent(event: unknown): Outcome<Request> {
+export function requestOfEvent(event: unknown, hostSource: HostSource = 'event'): Outcome<Request> {
   const parsed = parseHttpEvent(event)
   if (parsed === undefined) {
     return refused(
@@ -27,7 +27,7 @@ export function requestOfEvent(event: unknown): Outcome<Request> {
   if (!METHOD.test(method)) {
     return refused('invalid_request', 'the method of the event is no HTTP method')
   }
-  const url = urlOfEvent(parsed)
+  const url = urlOfEvent(parsed, hostSource)
   if (url === undefined) {
     return refused('invalid_request', 'the event has no host and path that make a URL')
   }

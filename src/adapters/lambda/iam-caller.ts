@@ -1,6 +1,7 @@
 /**
  * Whether AWS IAM has authenticated whoever sent an event: API Gateway with an IAM authorizer and a Function URL with
- * `AuthType: AWS_IAM` say so in the same place, which no client can write to.
+ * `AuthType: AWS_IAM` say so in the same place, which no client of theirs can write to. Whoever may invoke the function itself
+ * writes all of its event, this too: to have that right is to be let in.
  *
  * Who the caller is goes no further.
  */

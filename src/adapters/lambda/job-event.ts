@@ -14,6 +14,7 @@ const scheduledEvent = z.object({
   job: absent,
   issuer: absent,
   sweep: absent,
+  publish: absent,
 })
 
 /** `undefined` for any other event. A schedule that does not say rotates. */

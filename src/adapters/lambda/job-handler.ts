@@ -13,7 +13,7 @@ import { answerQuestion, parseQuestion } from '../rotation/rotation-messages.ts'
 import { jobOfEvent } from './job-event.ts'
 
 export interface JobHandlerOptions {
-  readonly rotation: Pick<Rotation, 'run' | 'sweep'>
+  readonly rotation: Pick<Rotation, 'run' | 'sweep' | 'publish'>
   /** Resolves to what is answered. Rejects with `JobFailure`. */
   readonly runJob: (name: JobName) => Promise<unknown>
   readonly log: Log

@@ -7,6 +7,7 @@ import type { Log } from '../../log.ts'
 import type { KeepAlive } from '../../reading/storage-flights.ts'
 import { answerOfResponse, type LambdaAnswer } from './event-answer.ts'
 import { requestOfEvent } from './event-request.ts'
+import type { HostSource } from './event-url.ts'
 
 // Node loads its `fetch`, some 30 ms of work, when one of its globals is first touched: here that is done while the
 // function is initialized, and no request waits for it.
@@ -17,6 +18,8 @@ export interface LambdaHandlerOptions {
   readonly log: Log
   /** Whether the sender of an event is let in; who is not gets 403. Default: everyone is. */
   readonly admit?: (event: unknown) => boolean
+  /** Where events say which host was asked for. Default: in what AWS says of them. */
+  readonly hostSource?: HostSource
 }
 
 export type LambdaHandler = (event: unknown) => Promise<LambdaAnswer>
@@ -25,9 +28,10 @@ export function lambdaHandler({
   fetch,
   log,
   admit = () => true,
+  hostSource = 'event',
 }: LambdaHandlerOptions): LambdaHandler {
   return async function handler(event) {
-    const asked = requestOfEvent(event)
+    const asked = requestOfEvent(event, hostSource)
     if (!asked.ok) {
       const { reason, message } = asked.refusal
       log('warn', 'event_refused', { problem: message })

@@ -9,8 +9,10 @@ import type { Rotation } from '../../keyring/rotation.ts'
 import { type InvokeFunction, LambdaError } from '../aws/lambda-calls.ts'
 import {
   type Answer,
+  parsePublishAnswer,
   parseRotationAnswer,
   parseSweepAnswer,
+  publishQuestion,
   rotationQuestion,
   sweepQuestion,
 } from './rotation-messages.ts'
@@ -29,13 +31,18 @@ export interface LambdaRotationOptions {
  */
 export const ROTATION_MS_MAX = 10_000
 
+const NO_ANSWER = 'the function gave no answer of ours'
+
 /** What is asked of the function, and how its answer is read. */
-interface Asked<Report> {
-  readonly what: 'rotation' | 'sweep'
+interface Asked<Read> {
+  readonly what: 'rotation' | 'sweep' | 'publication'
   readonly issuerId: string
   readonly question: string
-  readonly parse: (text: string) => Answer<Report> | undefined
+  readonly parse: (text: string) => Read | FailedAnswer | undefined
 }
+
+type FailedAnswer = Extract<Answer<unknown>, { readonly status: 'failed' }>
+type DoneAnswer<Report> = Exclude<Answer<Report>, FailedAnswer>
 
 export function lambdaRotation({
   invoke,
@@ -59,36 +66,47 @@ export function lambdaRotation({
     }
   }
 
-  async function ask<Report extends { readonly id: string }>(
-    asked: Asked<Report>,
-  ): Promise<Report | undefined> {
+  async function ask<Read extends { readonly status: 'done' }>(asked: Asked<Read>): Promise<Read> {
     const answer = asked.parse(await returned(asked))
-    if (answer?.status === 'failed') {
-      throw new Fault(answer.code, failure(asked, 'see the log of the function that rotates'))
-    }
-    if (answer === undefined || (answer.report?.id ?? asked.issuerId) !== asked.issuerId) {
-      throw unavailable(asked, 'the function gave no answer of ours')
-    }
-    return answer.report ?? undefined
+    if (answer === undefined) throw unavailable(asked, NO_ANSWER)
+    if (answer.status === 'done') return answer
+    throw new Fault(answer.code, failure(asked, 'see the log of the function that rotates'))
+  }
+
+  async function askForReport<Report extends { readonly id: string }>(
+    asked: Asked<DoneAnswer<Report>>,
+  ): Promise<Report | undefined> {
+    const { report } = await ask(asked)
+    if (report === null) return undefined
+    if (report.id !== asked.issuerId) throw unavailable(asked, NO_ANSWER)
+    return report
   }
 
   return {
     // This function may not make keys.
     prepare: async (document) => document,
     run: (issuerId, options) =>
-      ask({
+      askForReport({
         what: 'rotation',
         issuerId,
         question: rotationQuestion(issuerId, options),
         parse: parseRotationAnswer,
       }),
     sweep: (issuerId, options) =>
-      ask({
+      askForReport({
         what: 'sweep',
         issuerId,
         question: sweepQuestion(issuerId, options),
         parse: parseSweepAnswer,
       }),
+    publish: async (issuerId) => {
+      await ask({
+        what: 'publication',
+        issuerId,
+        question: publishQuestion(issuerId),
+        parse: parsePublishAnswer,
+      })
+    },
   }
 }
 

@@ -41,6 +41,9 @@ const sweepRequest = z.strictObject({
 })
 type SweepRequest = z.infer<typeof sweepRequest>
 
+const publishRequest = z.strictObject({ version, publish: issuerId })
+type PublishRequest = z.infer<typeof publishRequest>
+
 const failed = z.strictObject({ status: z.literal('failed'), code: z.enum(FAULT_CODES) })
 
 const rotationAnswer = z.discriminatedUnion('status', [
@@ -52,13 +55,19 @@ const sweepAnswer = z.discriminatedUnion('status', [
   failed,
 ])
 
-export type RotationQuestion = RotationRequest | SweepRequest
+const publishAnswer = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('done') }),
+  failed,
+])
+
+export type RotationQuestion = RotationRequest | SweepRequest | PublishRequest
 /** `report`: `null` where there is no such issuer. */
 export type Answer<Report> =
   | { readonly status: 'done'; readonly report: Report | null }
   | z.infer<typeof failed>
 export type RotationAnswer = z.infer<typeof rotationAnswer>
 export type SweepAnswer = z.infer<typeof sweepAnswer>
+export type PublishAnswer = z.infer<typeof publishAnswer>
 
 /** As JSON. */
 export function rotationQuestion(
@@ -81,6 +90,12 @@ export function sweepQuestion(issuer: string, options: SweepOptions = {}): strin
   return JSON.stringify(request)
 }
 
+/** As JSON. */
+export function publishQuestion(issuer: string): string {
+  const request: PublishRequest = { version: 1, publish: issuer }
+  return JSON.stringify(request)
+}
+
 /** `undefined` for anything that is no answer. */
 export function parseRotationAnswer(text: string): Answer<RotationReport> | undefined {
   return rotationAnswer.safeParse(parseJson(text)).data
@@ -91,13 +106,18 @@ export function parseSweepAnswer(text: string): Answer<SweepReport> | undefined 
   return sweepAnswer.safeParse(parseJson(text)).data
 }
 
+/** `undefined` for anything that is no answer. */
+export function parsePublishAnswer(text: string): PublishAnswer | undefined {
+  return publishAnswer.safeParse(parseJson(text)).data
+}
+
 /** `undefined` for anything that is no question. */
 export function parseQuestion(event: unknown): RotationQuestion | undefined {
-  return z.union([rotationRequest, sweepRequest]).safeParse(event).data
+  return z.union([rotationRequest, sweepRequest, publishRequest]).safeParse(event).data
 }
 
 export interface AnswerDeps {
-  readonly rotation: Pick<Rotation, 'run' | 'sweep'>
+  readonly rotation: Pick<Rotation, 'run' | 'sweep' | 'publish'>
   /** By it, and not by that of who asks, an observation was made: when it arrived. */
   readonly clock: Clock
   readonly log: Log
@@ -107,21 +127,30 @@ export interface AnswerDeps {
 export async function answerQuestion(
   question: RotationQuestion,
   deps: AnswerDeps,
-): Promise<RotationAnswer | SweepAnswer> {
-  const isSweep = 'sweep' in question
+): Promise<RotationAnswer | SweepAnswer | PublishAnswer> {
   try {
-    return isSweep
-      ? { status: 'done', report: await swept(question, deps) }
-      : { status: 'done', report: await rotated(question, deps) }
+    if ('sweep' in question) return { status: 'done', report: await swept(question, deps) }
+    if ('issuer' in question) return { status: 'done', report: await rotated(question, deps) }
+    await deps.rotation.publish(question.publish)
+    return { status: 'done' }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    const issuer = isSweep ? question.sweep : question.issuer
-    deps.log('error', isSweep ? 'sweep_failed' : 'rotation_failed', {
-      issuer,
+    deps.log('error', failureEvent(question), {
+      issuer: issuerOf(question),
       ...failureFields(error),
     })
     return { status: 'failed', code: error.code }
   }
+}
+
+function issuerOf(question: RotationQuestion): string {
+  if ('sweep' in question) return question.sweep
+  return 'issuer' in question ? question.issuer : question.publish
+}
+
+function failureEvent(question: RotationQuestion): string {
+  if ('sweep' in question) return 'sweep_failed'
+  return 'issuer' in question ? 'rotation_failed' : 'static_copies_failed'
 }
 
 async function rotated(

@@ -3,7 +3,7 @@
  * is another table.
  */
 
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { bodyOf } from '../../support/hosts/control-client.ts'
 import type { TestHost, TestResponse } from '../../support/hosts/test-host.ts'
 import {
@@ -166,21 +166,5 @@ export function describeExchangeRefusals(getHost: () => TestHost): void {
     expect(await auditOf(getHost(), answer)).toMatchObject([
       { event: 'token_refused', issuer: issuer.id, reason },
     ])
-  })
-
-  describe('a local installation answers no request that a page could make a browser send', () => {
-    test.each<[title: string, error: string, headers: Readonly<Record<string, string>>]>([
-      ['by a foreign Host', 'foreign_host', { Host: 'evil.example' }],
-      ['from a foreign Origin', 'foreign_origin', { Origin: 'https://evil.example' }],
-      ['from an opaque Origin', 'foreign_origin', { Origin: 'null' }],
-    ])('%s', async (_title, error, headers) => {
-      const before = getHost().logLines().length
-      const answer = await post(getHost(), issuer.id, issuer.form(), headers)
-      expect([answer.status, bodyOf(answer)['error']]).toStrictEqual([403, error])
-      const preflight = await getHost().request('OPTIONS', `/${issuer.id}/token`, { headers })
-      expect(preflight.status).toBe(403)
-      const lines = getHost().logLines().slice(before)
-      expect(lines.filter((line) => line.includes('token_issued'))).toStrictEqual([])
-    })
   })
 }

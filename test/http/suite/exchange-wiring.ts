@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bodyOf, createIssuer } from '../../support/hosts/control-client.ts'
+import { bodyOf, control, createIssuer } from '../../support/hosts/control-client.ts'
 import type { TestHost } from '../../support/hosts/test-host.ts'
 import { policyEntry } from '../../support/policy-entries.ts'
 import { startSubjectIssuer } from '../../support/subject-issuer.ts'
@@ -39,9 +39,12 @@ export function describeExchangeWiring(getHost: () => TestHost): void {
       const subjects = await startSubjectIssuer({ keys: [key.jwk] })
       onTestFinished(() => subjects[Symbol.asyncDispose]())
       const { id, exchange, subjectToken } = await exchanging(host, await createIssuer(host), key)
-      await setEntries(host, id, [
-        policyEntry({ issuer: subjects.issuer, keys: { discovery: true } }),
-      ])
+      const entries = [policyEntry({ issuer: subjects.issuer, keys: { discovery: true } })]
+      const json = { policy: { entries } }
+      const set = await control(host, 'PUT', `/issuers/${id}/policy`, { json })
+      const isTrusted = host.traits.subjectIssuersHere !== 'not trusted'
+      expect(set.status, `answered ${set.body}`).toBe(isTrusted ? 200 : 400)
+      if (!isTrusted) return
       const response = await exchange({ subject_token: subjectToken({ iss: subjects.issuer }) })
       const isAsked = host.traits.subjectIssuersHere === 'asked'
       expect(response.status, `answered ${response.body}`).toBe(isAsked ? 200 : 503)

@@ -17,6 +17,7 @@ import { describeControlRefusals } from './control-refusals.ts'
 import { describeEksToken } from './eks-token.ts'
 import { describeExchange } from './exchange.ts'
 import { describeExchangeAnswers } from './exchange-answers.ts'
+import { describeExchangeExposure } from './exchange-exposure.ts'
 import { describeExchangeHostile } from './exchange-hostile.ts'
 import { describeExchangeRefusals } from './exchange-refusals.ts'
 import { describeExchangePolicies } from './exchange-policies.ts'
@@ -39,9 +40,14 @@ import { describeRotationRefusals } from './rotation-refusals.ts'
 import { describeSweep } from './sweep.ts'
 import { describeTombstones } from './tombstones.ts'
 
+export interface SuiteOptions {
+  /** Whether any page could make a browser ask the host. Default: local. */
+  readonly installation?: 'local' | 'deployed'
+}
+
 /** `getHost` is asked inside tests only, so a host may be made before them. */
-export function describeHttp(getHost: () => TestHost): void {
-  describeEntrance(getHost)
+export function describeHttp(getHost: () => TestHost, options: SuiteOptions = {}): void {
+  describeEntrance(getHost, options)
   describeGoldenAnswers(getHost)
   describeControlIssuers(getHost)
   describeControlRefusals(getHost)
@@ -58,6 +64,7 @@ export function describeHttp(getHost: () => TestHost): void {
   describeExchangePolicyRefusals(getHost)
   describeExchangeWiring(getHost)
   describeExchangeRefusals(getHost)
+  if (options.installation !== 'deployed') describeExchangeExposure(getHost)
   describeExchangeHostile(getHost)
   describePublishOnly(getHost)
   describeOwnUrlRefusals(getHost)
@@ -72,12 +79,15 @@ export function describeHttp(getHost: () => TestHost): void {
 }
 
 /** Of that, what depends on how hosts, paths and headers come in: for a second entrance to the same program. */
-export function describeEntrance(getHost: () => TestHost): void {
+export function describeEntrance(
+  getHost: () => TestHost,
+  { installation = 'local' }: SuiteOptions = {},
+): void {
   describePublicDocuments(getHost)
   describePublicPaths(getHost)
   describeAnswerHeaders(getHost)
   describeControlConditions(getHost)
-  describeLocalExposure(getHost)
+  if (installation === 'local') describeLocalExposure(getHost)
   describeOwnUrls(getHost)
   describeExchange(getHost)
   describeExchangeAnswers(getHost)

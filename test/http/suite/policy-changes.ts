@@ -190,7 +190,9 @@ export function describePolicyChanges(getHost: () => TestHost): void {
       expect(await ringOf(host, id)).toMatchObject({ settling, retentionSeconds })
       expect((await mint(id, 3601)).status).toBe(400)
       const jwks = await host.request('GET', `/${id}/.well-known/jwks.json`)
-      expect(jwks.headers['cache-control']).toBe('public, max-age=120')
+      expect(jwks.headers['cache-control']).toBe(
+        'public, max-age=120, s-maxage=60, stale-if-error=600',
+      )
       // The rotation makes the successor too, which is not what is asked here.
       await rotate(host, id, { observation: await observed(host, id) })
       const seen = await ringOf(host, id)

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { control, createIssuer, revisionAfter } from '../../support/hosts/control-client.ts'
 import type { TestHost } from '../../support/hosts/test-host.ts'
+import { isBehindCdn, isRefusedByCdn } from './before-host.ts'
 import { goldenFile, goldenText, namesOf } from './golden.ts'
 
 const DISCOVERY = '.well-known/openid-configuration'
@@ -47,6 +48,13 @@ export function describeGoldenAnswers(getHost: () => TestHost): void {
     ])('%s', async (file, which, path, method = 'GET') => {
       const id = ids()[which]
       const response = await getHost().request(method, path.replace('{id}', id))
+      // Its own refusal of a method, and a copy, which has a header of S3 more, and another ETag.
+      const isOfCdn = isBehindCdn(getHost()) && (method === 'POST' || which === 'broken')
+      const isShown =
+        isRefusedByCdn(getHost(), response) ||
+        response.headers['x-amz-meta-signet-edition'] !== undefined
+      expect(isShown).toBe(isOfCdn)
+      if (isOfCdn) return
       const text = goldenText(response, namesOf(getHost(), id), revisionAfter(getHost(), 0))
       await expect(text).toMatchFileSnapshot(goldenFile(file))
     })

@@ -11,6 +11,7 @@ import {
   newIssuerId,
 } from '../../support/hosts/control-client.ts'
 import type { TestHost } from '../../support/hosts/test-host.ts'
+import { servesForeignHosts } from './before-host.ts'
 import { refusalProblems } from './refusals.ts'
 
 interface Page {
@@ -86,7 +87,9 @@ export function describeTombstones(getHost: () => TestHost): void {
       const places: [path: string, headers: Readonly<Record<string, string>>][] = [
         [pathname, { Host: host }],
         [`/${plain}`, {}],
-        [`/${plain}`, { Host: 'behind-a-proxy.example' }],
+        ...(servesForeignHosts(getHost())
+          ? [[`/${plain}`, { Host: 'behind-a-proxy.example' }] as [string, Record<string, string>]]
+          : []),
       ]
       for (const [path, headers] of places) {
         for (const raw of [

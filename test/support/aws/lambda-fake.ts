@@ -10,6 +10,7 @@ import {
   type FakeFault,
   type FakeRequest,
   type FakeService,
+  type Guard,
   startFakeService,
 } from './fake-service.ts'
 
@@ -19,6 +20,8 @@ export interface LambdaFakeOptions {
   readonly functionName: string
   /** The function: from an event to what it returns, both as JSON has them. What it throws is told, as Lambda does. */
   readonly run: (event: unknown) => Promise<unknown>
+  /** Who may invoke it. @default everyone */
+  readonly guard?: Guard
 }
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/
@@ -31,6 +34,7 @@ export async function startLambdaFake(options: LambdaFakeOptions): Promise<Lambd
       method === 'POST' && INVOKE.test(target) ? 'Invoke' : `${method} ${target}`,
     perform: (operation, request) =>
       operation === 'Invoke' ? invoke(request, options) : errorAnswer(404, 'UnknownOperation'),
+    guard: options.guard,
   })
 }
 

@@ -8,16 +8,22 @@ import type { FakeAnswer, FakeFault, FakeRequest } from './fake-service.ts'
 /** What a leak of S3's messages would show. */
 export const S3_FAKE_MARKS = ['999988887777', 'arn:aws', 'marked-message', 'marked-bucket'] as const
 
+/** Of the documents, and of the static copies. */
 export const S3_FAKE_BUCKET = 'marked-bucket'
+export const S3_FAKE_COPIES_BUCKET = 'marked-bucket-of-copies'
 
 export interface S3Object {
   readonly body: string
   /** Quoted, as S3 writes it. S3 API reference, Object: of an object in plain text it is the MD5 of its data. */
   readonly etag: string
+  /** What it is answered with beside that: `content-type`, `cache-control`, `x-amz-meta-…`. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
-export function objectOf(body: string): S3Object {
-  return { body, etag: `"${createHash('md5').update(body).digest('hex')}"` }
+export function objectOf(body: string, headers: S3Object['headers'] = {}): S3Object {
+  const etag = `"${createHash('md5').update(body).digest('hex')}"`
+  // S3 API reference, PutObject, Content-Type: "binary/octet-stream" where none is given.
+  return { body, etag, headers: { 'content-type': 'binary/octet-stream', ...headers } }
 }
 
 /** S3 API reference, "Error responses": XML with a code, a message and what the request was about. */

@@ -1,9 +1,10 @@
 /**
- * AWS S3 as far as the document store uses it: PutObject under a condition, GetObject, ListObjectsV2.
+ * AWS S3 as far as its users go: PutObject under a condition, GetObject, ListObjectsV2, and in the bucket of static copies
+ * DeleteObject.
  *
  * Each operation is one step, so a read sees every write that was answered, and of racing writers each sees what the
  * one before it left (S3 user guide, "Amazon S3 data consistency model": strong read-after-write consistency of GET,
- * PUT and LIST). Whatever the store has no need of is refused, a put without a condition among it.
+ * PUT and LIST). Whatever nobody has need of is refused, a put without a condition among it.
  */
 
 import { createHash } from 'node:crypto'
@@ -11,6 +12,7 @@ import {
   type FakeAnswer,
   type FakeFault,
   type FakeRequest,
+  type Guard,
   startFakeService,
 } from './fake-service.ts'
 import {
@@ -18,30 +20,41 @@ import {
   listAnswer,
   objectOf,
   S3_FAKE_BUCKET,
+  S3_FAKE_COPIES_BUCKET,
   type S3Object,
   type S3Target,
   targetOf,
 } from './s3-fake-answers.ts'
 
-export type S3Operation = 'GetObject' | 'PutObject' | 'ListObjectsV2'
+export type S3Operation = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListObjectsV2'
 
 export interface S3Fake {
   readonly url: string
+  /** Of the documents. */
   readonly bucket: string
+  /** Of the static copies. */
+  readonly copiesBucket: string
   /** The operations that were called, in their order, those included that a fault met. */
   readonly calls: readonly string[]
   /** The next `times` calls of `operation` meet `fault`; `*`: of whatever operation. */
   inject(operation: S3Operation | '*', fault: FakeFault, times?: number): void
   /** Whatever was injected meets no call any more. */
   heal(): void
-  /** The bodies of all objects by their keys. */
+  /** The bodies of all documents by their keys. */
   objects(): Readonly<Record<string, string>>
+  /** All static copies by their keys. */
+  copies(): Readonly<Record<string, S3Object>>
   close(): Promise<void>
 }
 
 export interface S3FakeOptions {
   /** Keys on one page. S3 API reference, ListObjectsV2: "By default, the action returns up to 1,000 key names." */
   readonly pageKeysMax?: number
+  /** The names of its buckets. */
+  readonly bucket?: string
+  readonly copiesBucket?: string
+  /** Who may do what. @default everyone everything: bucket policies are not applied */
+  readonly guard?: Guard
 }
 
 /** The headers that the SDK sends of itself; those that change what a call does are refused below. */
@@ -51,28 +64,46 @@ const HARMLESS_HEADERS = [
   'x-amz-security-token',
   'x-amz-user-agent',
 ]
+/** S3 API reference, PutObject: what is kept with an object and answered with it. */
+const KEPT_HEADER = /^(?:content-type|cache-control|x-amz-meta-[\w-]+)$/
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']
 const LIST_PARAMETERS = ['list-type', 'prefix', 'start-after', 'max-keys', 'continuation-token']
 
-export async function startS3Fake({ pageKeysMax = 1000 }: S3FakeOptions = {}): Promise<S3Fake> {
-  const objects = new Map<string, S3Object>()
+export async function startS3Fake({
+  pageKeysMax = 1000,
+  bucket = S3_FAKE_BUCKET,
+  copiesBucket = S3_FAKE_COPIES_BUCKET,
+  guard,
+}: S3FakeOptions = {}): Promise<S3Fake> {
+  const [documents, copies] = [new Map<string, S3Object>(), new Map<string, S3Object>()]
+  const buckets = new Map([
+    [bucket, documents],
+    [copiesBucket, copies],
+  ])
   const service = await startFakeService({
     operationOf,
     perform: (operation, request) => {
       const target = targetOf(request)
+      const objects = buckets.get(target.bucket)
+      // S3 API reference, "List of error codes": NoSuchBucket has the status 404, as NoSuchKey has.
       const refused = refusalOf(request, target)
       if (refused !== undefined) return refused
+      if (objects === undefined) return errorAnswer(404, 'NoSuchBucket')
       if (operation === 'GetObject') return get(objects, request, target)
       if (operation === 'PutObject') return put(objects, request, target)
       if (operation === 'ListObjectsV2') return list(objects, target, pageKeysMax)
-      return notImplemented(operation)
+      const isDeletion = operation === 'DeleteObject' && objects === copies
+      return isDeletion ? remove(objects, request, target) : notImplemented(operation)
     },
+    guard,
   })
   return {
     ...service,
-    bucket: S3_FAKE_BUCKET,
+    bucket,
+    copiesBucket,
     objects: () =>
-      Object.fromEntries(Array.from(objects, ([key, { body }]) => [key, body] as const)),
+      Object.fromEntries(Array.from(documents, ([key, { body }]) => [key, body] as const)),
+    copies: () => Object.fromEntries(copies),
   }
 }
 
@@ -80,11 +111,12 @@ function operationOf(request: FakeRequest): string {
   const { key, query } = targetOf(request)
   if (request.method === 'GET' && key !== '') return 'GetObject'
   if (request.method === 'PUT' && key !== '') return 'PutObject'
+  if (request.method === 'DELETE' && key !== '') return 'DeleteObject'
   if (request.method === 'GET' && query.get('list-type') === '2') return 'ListObjectsV2'
   return `${request.method} ${request.target}`
 }
 
-function refusalOf({ headers, body }: FakeRequest, { bucket, query }: S3Target) {
+function refusalOf({ method, headers, body }: FakeRequest, { query }: S3Target) {
   // S3 user guide, "Conditional writes": requests need HTTPS or Signature Version 4.
   if (headers['authorization']?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
     return errorAnswer(403, 'AccessDenied')
@@ -93,11 +125,10 @@ function refusalOf({ headers, body }: FakeRequest, { bucket, query }: S3Target) 
   if (headers['x-amz-content-sha256'] !== createHash('sha256').update(body).digest('hex')) {
     return errorAnswer(400, 'XAmzContentSHA256Mismatch')
   }
-  // S3 API reference, "List of error codes": NoSuchBucket has the status 404, as NoSuchKey has.
-  if (bucket !== S3_FAKE_BUCKET) return errorAnswer(404, 'NoSuchBucket')
-  const header = Object.keys(headers).find(
-    (name) => (name.startsWith('x-amz-') && !HARMLESS_HEADERS.includes(name)) || name === 'range',
-  )
+  const header = Object.keys(headers).find((name) => {
+    if (method === 'PUT' && KEPT_HEADER.test(name)) return false
+    return (name.startsWith('x-amz-') && !HARMLESS_HEADERS.includes(name)) || name === 'range'
+  })
   if (header !== undefined) return notImplemented(header)
   const parameter = [...query.keys()].find(
     (name) => name !== 'x-id' && !LIST_PARAMETERS.includes(name),
@@ -114,8 +145,7 @@ function get(
   const found = objects.get(key)
   // S3 API reference, GetObject: NoSuchKey, 404, for who may list the bucket; 403 for who may not.
   if (found === undefined) return errorAnswer(404, 'NoSuchKey')
-  const type = { 'content-type': 'application/octet-stream' }
-  return { status: 200, headers: { ...type, etag: found.etag }, body: found.body }
+  return { status: 200, headers: { ...found.headers, etag: found.etag }, body: found.body }
 }
 
 function put(
@@ -125,9 +155,22 @@ function put(
 ): FakeAnswer {
   const refused = unmetCondition(headers, objects.get(key))
   if (refused !== undefined) return refused
-  const written = objectOf(body.toString('utf8'))
+  const kept = Object.entries(headers).filter(([name]) => KEPT_HEADER.test(name))
+  const written = objectOf(body.toString('utf8'), Object.fromEntries(kept))
   objects.set(key, written)
   return { status: 200, headers: { etag: written.etag } }
+}
+
+function remove(
+  objects: Map<string, S3Object>,
+  { headers }: FakeRequest,
+  { key }: S3Target,
+): FakeAnswer {
+  const isConditional = CONDITIONS.some((name) => name in headers)
+  if (isConditional) return notImplemented('a condition of DeleteObject')
+  objects.delete(key)
+  // S3 API reference, DeleteObject: 204, also where there is no such object.
+  return { status: 204 }
 }
 
 function unmetCondition(

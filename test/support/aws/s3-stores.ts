@@ -3,9 +3,15 @@
  */
 
 import { type LazyS3Options, lazyS3 } from '../../../src/adapters/aws/s3-calls.ts'
-import { S3_CALL_MS_MAX, s3Store, type S3StoreOptions } from '../../../src/adapters/storage/s3.ts'
+import { S3_CALL_MS_MAX } from '../../../src/adapters/storage/s3-calling.ts'
+import {
+  s3StaticCopies,
+  type S3StaticCopiesOptions,
+} from '../../../src/adapters/storage/s3-static-copies.ts'
+import { s3Store, type S3StoreOptions } from '../../../src/adapters/storage/s3.ts'
 import type { Deadline } from '../../../src/deadline.ts'
 import type { DocumentStore } from '../../../src/storage/document-store.ts'
+import type { StaticCopyStore } from '../../../src/static-copies/static-copy-store.ts'
 import type { S3Fake } from './s3-fake.ts'
 
 /** Each store has a client of its own, as hosts have. */
@@ -14,6 +20,14 @@ export function storeOver(
   options: Partial<S3StoreOptions> = {},
 ): DocumentStore {
   return s3Store({ calls: lazyS3(optionsFor(url)), bucket, ...options })
+}
+
+/** The same of the static copies. */
+export function copiesOver(
+  { url, copiesBucket }: Pick<S3Fake, 'url' | 'copiesBucket'>,
+  options: Partial<S3StaticCopiesOptions> = {},
+): StaticCopyStore {
+  return s3StaticCopies({ calls: lazyS3(optionsFor(url)), bucket: copiesBucket, ...options })
 }
 
 export function optionsFor(endpoint: string): LazyS3Options {

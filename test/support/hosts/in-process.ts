@@ -67,6 +67,7 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
   const { config } = parsed
   const { clock = { seconds: START_SECONDS } } = options
   const lines: string[] = []
+  const log = jsonLog((_level, line) => lines.push(line))
   const app = createWholeHost({
     config: config.host,
     controlSecretDigest: config.controlSecretDigest,
@@ -74,8 +75,8 @@ export function inProcessHost(options: InProcessOptions = {}): InProcessHost {
     documents: store,
     publicIssuers: publicIssuersFromDocuments(reads),
     keyManagers:
-      options.keyManager === undefined ? workerKeys(config) : keyManagers(options.keyManager),
-    log: jsonLog((_level, line) => lines.push(line)),
+      options.keyManager === undefined ? workerKeys(config, log) : keyManagers(options.keyManager),
+    log,
     clock: { now: () => clock.seconds },
     fetch: fetchFrom((request) => app.fetch(request), { baseUrl, others: options.fetch }),
     sourceLimit,

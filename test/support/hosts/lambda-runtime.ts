@@ -18,6 +18,8 @@ export interface LambdaOptions {
   readonly env: Readonly<Record<string, string>>
   /** What time the function has at each event, in Unix seconds. Default: the system's. */
   readonly clock?: { readonly seconds: number }
+  /** Where the function's `fetch` finds a host that no name service of this machine knows. Default: every host as it is. */
+  readonly hosts?: Readonly<Record<string, string>>
 }
 
 /** `Answer`: what the handler answers, as JSON has it. */
@@ -60,7 +62,18 @@ async function answerTo(handler, { json, seconds }) {
     return { type: 'failed', message: messageOf(error) }
   }
 }
+function leadTo(hosts, fetch) {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { host, pathname, search } = new URL(request.url)
+    const base = hosts[host]
+    if (base === undefined) return fetch(input, init)
+    const { method, headers, redirect, signal } = request
+    return fetch(base + pathname + search, { method, headers, redirect, signal })
+  }
+}
 setTime(workerData.seconds)
+if (workerData.hosts !== undefined) globalThis.fetch = leadTo(workerData.hosts, globalThis.fetch)
 import(workerData.url).then(({ handler }) => {
   if (typeof handler !== 'function') throw new TypeError('the module exports no handler')
   parentPort.on('message', async (event) => {
@@ -77,6 +90,7 @@ export async function startLambda<Answer = LambdaAnswer>({
   bundle,
   env,
   clock,
+  hosts,
 }: LambdaOptions): Promise<LambdaRuntime<Answer>> {
   const thread = new Worker(THREAD, {
     eval: true,
@@ -84,7 +98,7 @@ export async function startLambda<Answer = LambdaAnswer>({
     execArgv: [],
     stdout: true,
     stderr: true,
-    workerData: { url: pathToFileURL(bundle).href, end: END, seconds: clock?.seconds },
+    workerData: { url: pathToFileURL(bundle).href, end: END, seconds: clock?.seconds, hosts },
   })
   const lines: string[] = []
   const outputs = [outputOf(thread.stdout, lines), outputOf(thread.stderr, lines)]

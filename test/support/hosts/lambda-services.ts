@@ -58,6 +58,8 @@ export const LAMBDA_TRAITS: HostTraits = {
   // AWS names every host.
   ipv6Hosts: 'refused',
   subjectIssuersHere: 'refused',
+  foreignHosts: 'own issuers',
+  standsBefore: 'nothing',
 }
 
 const NO_PAUSE = async (): Promise<void> => {}

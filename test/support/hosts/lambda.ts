@@ -33,6 +33,8 @@ import {
 export interface LambdaHostOptions {
   /** What stands before the functions. Default: a Function URL. */
   readonly entrance?: LambdaEntrance
+  /** Whether the public documents have static copies. Default: none. */
+  readonly staticCopies?: boolean
 }
 
 /** A stage that is not `$default` stands in every path. */
@@ -57,6 +59,7 @@ const CALLER_SIGNATURE = `AWS4-HMAC-SHA256 Credential=AKIAMARKEDCALLER/20270115/
 
 export async function lambdaHost({
   entrance: itsEntrance = { type: 'function-url' },
+  staticCopies = false,
 }: LambdaHostOptions = {}): Promise<LambdaHost> {
   const controlSecret = newControlSecret()
   const clock = { seconds: START_SECONDS }
@@ -64,13 +67,18 @@ export async function lambdaHost({
   const { url: baseUrl } = entrance
   const services = await startLambdaServices({
     rotating: (its) => {
-      const env = { ...settingsFor(baseUrl, its), KMS_SIGNERS: SIGNERS.join() }
+      const env = {
+        ...settingsFor(baseUrl, its),
+        ...copiesSettings(its, staticCopies),
+        KMS_SIGNERS: SIGNERS.join(),
+      }
       return startLambda<unknown>({ bundle: LAMBDA_BUNDLES.rotate, env, clock })
     },
   })
   const { rotating } = services
   const env = {
     ...settingsFor(baseUrl, services),
+    ...copiesSettings(services, staticCopies),
     ROTATE_FUNCTION,
     AWS_ENDPOINT_URL_LAMBDA: services.lambda.url,
   }
@@ -140,6 +148,13 @@ function settingsFor(
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_KMS: kms.url,
   }
+}
+
+function copiesSettings(
+  { s3 }: Pick<LambdaServices, 's3'>,
+  isThere: boolean,
+): Readonly<Record<string, string>> {
+  return isThere ? { STATIC_COPIES_BUCKET: s3.copiesBucket } : {}
 }
 
 /** Each function has an entrance of its own; whoever sends a request goes by where its path leads there. */

@@ -29,15 +29,20 @@ export interface HostTraits {
   /** What the control API answers to whoever it does not know. */
   readonly unauthorized: {
     readonly status: number
-    readonly error: string
+    /** `undefined`: it is not the host that answers. */
+    readonly error: string | undefined
     readonly challenge: string | undefined
   }
   /** What the entrance makes of the escapes in a path before the host sees it. */
   readonly pathEscapes: 'kept' | 'decoded'
   /** What becomes of a request that names its host by an IPv6 address. */
   readonly ipv6Hosts: 'answered' | 'refused'
-  /** Whether the keys of subject issuers on this machine are fetched, or no address is but public ones. */
-  readonly subjectIssuersHere: 'asked' | 'refused'
+  /** Whether the keys of subject issuers on this machine are fetched, no address is but public ones, or none is trusted. */
+  readonly subjectIssuersHere: 'asked' | 'refused' | 'not trusted'
+  /** What a request finds whose host no issuer has: those of the installation, which is on this machine, or nothing. */
+  readonly foreignHosts: 'own issuers' | 'no issuer'
+  /** A CDN refuses other methods than a resource has, knows no ports, and has copies of documents that the host fails to give. */
+  readonly standsBefore: 'nothing' | 'cdn'
 }
 
 /** Of a host with a control secret that makes its keys itself. */
@@ -48,6 +53,8 @@ export const USUAL_TRAITS: HostTraits = {
   pathEscapes: 'kept',
   ipv6Hosts: 'answered',
   subjectIssuersHere: 'asked',
+  foreignHosts: 'own issuers',
+  standsBefore: 'nothing',
 }
 
 export interface TestHost {

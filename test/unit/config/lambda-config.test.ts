@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
   type ControlSettings,
+  type HttpConfig,
   type HttpSettings,
   parseControlConfig,
   parseHttpConfig,
   parseRotateConfig,
   type RotateSettings,
 } from '../../../functions/lambda/lambda-config.ts'
+import type { ParsedConfig } from '../../../src/config/setting.ts'
 
 const HTTP = {
   PUBLIC_URL: 'https://oidc.acme.dev',
@@ -34,7 +36,7 @@ const PLACE = {
 }
 
 type Settings = ControlSettings & RotateSettings
-type Parse = (settings: Settings) => ReturnType<typeof parseHttpConfig>
+type Parse = (settings: Settings) => ParsedConfig<HttpConfig>
 
 /** The first words of each problem, which name the setting; throws where a problem repeats what is nobody's business. */
 function problemsOf(parse: Parse, settings: Settings): readonly string[] {
@@ -85,11 +87,11 @@ describe('the function of the public', () => {
   test('signs, and makes no keys: it has nothing of who makes them', () => {
     expect(parseHttpConfig({ ...ROTATE, ...CONTROL, ...WRAPPING })).toEqual({
       ok: true,
-      config: { ...PLACE, wrappingKey: 'alias/signet' },
+      config: { ...PLACE, wrappingKey: 'alias/signet', hostInPath: false },
     })
     expect(parseHttpConfig(HTTP)).toEqual({
       ok: true,
-      config: { ...PLACE, wrappingKey: undefined },
+      config: { ...PLACE, wrappingKey: undefined, hostInPath: false },
     })
   })
 

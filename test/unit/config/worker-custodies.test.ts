@@ -2,9 +2,10 @@
  * Which custodies the Worker has by its settings, which one is the default, and the key managers that come of it.
  */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseWorkerConfig, type WorkerSettings } from '../../../functions/worker/worker-config.ts'
 import { workerKeys } from '../../../functions/worker/worker-keys.ts'
+import { Fault } from '../../../src/errors.ts'
 
 const HOST = { PUBLIC_URL: 'https://oidc.acme.dev', DEPLOYMENT: 'prod' }
 const SEALED = { SEALED_SECRET: Buffer.alloc(32, 0xfb).toString('base64') }
@@ -126,3 +127,27 @@ test('keys of the Worker are remembered where they sign in memory', async () => 
   const { keyRef } = await manager.create(binding)
   expect(await manager.open(keyRef, binding)).toBe(await manager.open(keyRef, binding))
 })
+
+test.each(['kms', 'kms-wrapped'] as const)(
+  'of keys in %s the log hears when KMS is asked again',
+  async (custody) => {
+    const parsed = parseWorkerConfig({ ...HOST, ...ACCESS, ...SIGNERS, ...WRAPPING })
+    if (!parsed.ok || parsed.config.kms === undefined) throw new TypeError('it has KMS')
+    // Nobody waits between two attempts.
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const throttled = { __type: 'ThrottlingException', message: 'marked 999988887777' }
+    const statuses = [400]
+    const answering = async () => Response.json(throttled, { status: statuses.pop() ?? 200 })
+    const access = { ...parsed.config.kms.access, fetch: answering }
+    const logged: unknown[] = []
+    const managers = workerKeys(
+      { ...parsed.config, kms: { ...parsed.config.kms, access } },
+      (...record) => void logged.push(record),
+    )
+    const binding = { issuerId: 'prod', slot: 'slot-1', alg: 'ES256' } as const
+    // The second answer is none of KMS.
+    await expect(managers.of(custody).create(binding)).rejects.toThrow(Fault)
+    expect(logged[0]).toEqual(['warn', 'key_service_retried', { code: 'throttled' }])
+  },
+)

@@ -34,6 +34,7 @@ function routes(): string[] {
     rotation: {
       run: async () => undefined,
       sweep: async () => undefined,
+      publish: async () => {},
       prepare: async (document) => document,
     },
     guard: async (_c, next) => next(),

@@ -65,7 +65,12 @@ function operatorsOf(service: FakeKeyManager, given?: Rotation) {
 
 /** Rotation that is not done by this process. */
 function elsewhere(run: Rotation['run']): Rotation {
-  return { prepare: async (document) => document, run, sweep: async () => undefined }
+  return {
+    prepare: async (document) => document,
+    run,
+    sweep: async () => undefined,
+    publish: async () => {},
+  }
 }
 
 function failing(times: number, fault: Error): () => Promise<void> {

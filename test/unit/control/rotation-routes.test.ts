@@ -76,6 +76,7 @@ async function hostOf(rotation: Partial<Rotation> = {}, stored: StoredIssuer = a
         ran.push({ work: 'sweep', id, options })
         return rotation.sweep === undefined ? SWEPT : rotation.sweep(id, options)
       },
+      publish: async () => {},
     },
   })
   async function post(path: string, json?: object) {

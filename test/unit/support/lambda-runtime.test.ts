@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { bundleForNode } from '../../../functions/bundle.ts'
 import { functionUrlEvent, httpApiEvent } from '../../support/hosts/lambda-events.ts'
 import { type LambdaOptions, startLambda } from '../../support/hosts/lambda-runtime.ts'
+import { openEntrance } from '../../support/hosts/public-entrance.ts'
 
 const HANDLER = fileURLToPath(
   new URL('../../../src/adapters/lambda/lambda-handler.ts', import.meta.url),
@@ -102,6 +103,22 @@ test('the environment is the one that is given and no other', async () => {
   const source = 'export const handler = async () => process.env'
   const runtime = await started<Record<string, string>>(source, { AWS_REGION: 'eu-central-1' })
   expect(await runtime.invoke({})).toEqual({ AWS_REGION: 'eu-central-1' })
+})
+
+test('hosts that a test has are asked where they are, and others as ever', async () => {
+  const entrance = await openEntrance()
+  onTestFinished(() => entrance[Symbol.asyncDispose]())
+  entrance.lead(async (method, path) => ({ status: 200, headers: {}, body: `${method} ${path}` }))
+  const source = `export const handler = async (url) => {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) })
+    return response.text()
+  }`
+  const hosts = { 'oidc.signet.internal': entrance.url }
+  const runtime = await startLambda<string>({ bundle: await moduleOf(source), env: {}, hosts })
+  onTestFinished(() => runtime.close())
+  expect(await runtime.invoke('https://oidc.signet.internal/a?b=c')).toBe('GET /a?b=c')
+  expect(await runtime.invoke(`${entrance.url}/d`)).toBe('GET /d')
+  await expect(runtime.invoke('https://other.signet.internal/')).rejects.toThrow('fetch failed')
 })
 
 test('events and answers pass as JSON, and what is none is null', async () => {

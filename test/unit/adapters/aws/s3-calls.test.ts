@@ -85,6 +85,11 @@ describe('calls', () => {
         calls.putObject({ bucket: fake.bucket, key: KEY, body: 'one', ifNoneMatch: '*' }, end),
     ],
     [
+      'delete',
+      NO_ANSWER,
+      (calls, end) => calls.deleteObject({ bucket: fake.copiesBucket, key: KEY }, end),
+    ],
+    [
       'list',
       NO_ANSWER,
       (calls, end) => {
@@ -100,6 +105,15 @@ describe('calls', () => {
     end.abort()
     expect(await running).toBeInstanceOf(Error)
     expect(fake.calls).toHaveLength(1)
+  })
+
+  test('are refused by the fake: a deletion of a document', async () => {
+    const calls = lazyS3(optionsFor(fake.url))
+    const address = { bucket: fake.bucket, key: KEY }
+    await calls.putObject({ ...address, body: 'one', ifNoneMatch: '*' }, signal)
+    const refused = calls.deleteObject(address, signal)
+    expect(await refused.catch((error: unknown) => s3StatusOf(error))).toBe(501)
+    expect(fake.objects()).toEqual({ [KEY]: 'one' })
   })
 
   test.each([

@@ -27,6 +27,7 @@ function handling(fail?: unknown) {
         return turn(`run ${id}`, aRotationReport({ id }))
       },
       sweep: (id) => turn(`sweep ${id}`, aSweepReport({ id })),
+      publish: (id) => turn(`publish ${id}`, undefined),
     },
     runJob: (name) => turn(`job ${name}`, RUN),
     log,
@@ -67,6 +68,7 @@ test.each<[string, unknown, string, unknown]>([
     'sweep prod',
     { status: 'done', report: aSweepReport() },
   ],
+  ['a question of copies', { version: 1, publish: 'prod' }, 'publish prod', { status: 'done' }],
 ])('answers %s', async (_title, event, expected, answer) => {
   const { handler, done, logged } = handling()
   expect(await handler(event)).toEqual(answer)
@@ -94,6 +96,7 @@ test.each<[string, unknown]>([
   ['a schedule that has a job of its version', { ...SCHEDULED, job: 'rotate' }],
   ['a schedule that has an issuer as well', { ...SCHEDULED, issuer: 'prod' }],
   ['a schedule that has a sweep as well', { ...SCHEDULED, sweep: 'prod' }],
+  ['a schedule that has a publication as well', { ...SCHEDULED, publish: 'prod' }],
   ['what is taken back from no place', { version: 1, sweep: 'prod', takeBack: '' }],
   ['an observation with a moment', { version: 1, issuer: 'prod', observation: OBSERVED_LATE }],
   ['another event', { ...SCHEDULED, 'detail-type': 'EC2 Instance State-change marked' }],

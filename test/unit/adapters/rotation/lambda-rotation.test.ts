@@ -4,7 +4,7 @@ import {
   lambdaRotation,
   ROTATION_MS_MAX,
 } from '../../../../src/adapters/rotation/lambda-rotation.ts'
-import { S3_CALL_MS_MAX } from '../../../../src/adapters/storage/s3.ts'
+import { S3_CALL_MS_MAX } from '../../../../src/adapters/storage/s3-calling.ts'
 import { Fault, FAULT_CODES } from '../../../../src/errors.ts'
 import type { Rotation } from '../../../../src/keyring/rotation.ts'
 import { anIssuer, aRing, NOW } from '../../../support/fixtures.ts'
@@ -43,10 +43,11 @@ async function faultOf(run: Promise<unknown>): Promise<Fault> {
 
 const done = (report: unknown) => async () => JSON.stringify({ status: 'done', report })
 
-/** Both questions, by what they are called in messages. */
+/** All questions, by what they are called in messages. */
 const QUESTIONS: [what: string, ask: (rotation: Rotation) => Promise<unknown>][] = [
   ['rotation', (rotation) => rotation.run('prod')],
   ['sweep', (rotation) => rotation.sweep('prod')],
+  ['publication', (rotation) => rotation.publish('prod')],
 ]
 
 function named(name: string): Error {
@@ -82,12 +83,21 @@ test('asks the function once for a sweep, and hands on what it reports', async (
   expect(invoked).toEqual([[FUNCTION, asked]])
 })
 
-describe.each(QUESTIONS)('a %s', (what, ask) => {
-  test('resolves to nothing where there is no such issuer', async () => {
+test('asks the function once for copies, and is done when they are', async () => {
+  const { rotation, invoked } = rotationWith(async () => '{"status":"done"}')
+  expect(await rotation.publish('prod')).toBeUndefined()
+  expect(invoked).toEqual([[FUNCTION, '{"version":1,"publish":"prod"}']])
+})
+
+test.each(QUESTIONS.slice(0, 2))(
+  'a %s resolves to nothing where there is no such issuer',
+  async (_what, ask) => {
     const { rotation } = rotationWith(done(null))
     expect(await ask(rotation)).toBeUndefined()
-  })
+  },
+)
 
+describe.each(QUESTIONS)('a %s', (what, ask) => {
   test.each(FAULT_CODES)('fails as the function says: %s', async (code) => {
     const { rotation } = rotationWith(async () => JSON.stringify({ status: 'failed', code }))
     expect(await faultOf(ask(rotation))).toMatchObject({
@@ -99,7 +109,8 @@ describe.each(QUESTIONS)('a %s', (what, ask) => {
   test.each([
     '',
     'null',
-    '{"status":"done"}',
+    '{"status":"Done"}',
+    '{"status":"done","reports":null}',
     '{"status":"done","report":{"id":"prod"}}',
     JSON.stringify({ status: 'done', report: aRotationReport({ id: 'marked' }) }),
     JSON.stringify({ status: 'done', report: aSweepReport({ id: 'marked' }) }),

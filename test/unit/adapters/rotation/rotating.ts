@@ -18,10 +18,11 @@ export const ARRIVED = NOW + 7
 export function rotating({
   run = async () => aRotationReport(),
   sweep = async () => aSweepReport(),
-}: Partial<Pick<Rotation, 'run' | 'sweep'>> = {}) {
+  publish = async () => {},
+}: Partial<Pick<Rotation, 'run' | 'sweep' | 'publish'>> = {}) {
   const asked: unknown[][] = []
   const logged: Parameters<Log>[] = []
-  const rotation: Pick<Rotation, 'run' | 'sweep'> = {
+  const rotation: Pick<Rotation, 'run' | 'sweep' | 'publish'> = {
     run: async (...request) => {
       asked.push(['run', ...request])
       return run(...request)
@@ -29,6 +30,10 @@ export function rotating({
     sweep: async (...request) => {
       asked.push(['sweep', ...request])
       return sweep(...request)
+    },
+    publish: async (...request) => {
+      asked.push(['publish', ...request])
+      return publish(...request)
     },
   }
   const log: Log = (...record) => void logged.push(record)

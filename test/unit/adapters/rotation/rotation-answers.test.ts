@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
+  parsePublishAnswer,
   parseRotationAnswer,
   parseSweepAnswer,
+  publishQuestion,
   rotationQuestion,
   sweepQuestion,
 } from '../../../../src/adapters/rotation/rotation-messages.ts'
@@ -72,16 +74,19 @@ describe('an answer', () => {
     const fail = async () => {
       throw new Fault(code, problem)
     }
-    const { logged, answer } = rotating({ run: fail, sweep: fail })
+    const { logged, answer } = rotating({ run: fail, sweep: fail, publish: fail })
     const rotated = await answer(rotationQuestion('prod'))
     const swept = await answer(sweepQuestion('prod'))
+    const published = await answer(publishQuestion('prod'))
     expect(rotated).toBe(`{"status":"failed","code":"${code}"}`)
-    expect(swept).toBe(rotated)
+    expect([swept, published]).toEqual([rotated, rotated])
     expect(parseRotationAnswer(rotated)).toEqual({ status: 'failed', code })
     expect(parseSweepAnswer(swept)).toEqual({ status: 'failed', code })
+    expect(parsePublishAnswer(published)).toEqual({ status: 'failed', code })
     expect(logged).toEqual([
       ['error', 'rotation_failed', { issuer: 'prod', code, problem }],
       ['error', 'sweep_failed', { issuer: 'prod', code, problem }],
+      ['error', 'static_copies_failed', { issuer: 'prod', code, problem }],
     ])
   })
 
@@ -90,9 +95,10 @@ describe('an answer', () => {
     const fail = async () => {
       throw mistake
     }
-    const { logged, answer } = rotating({ run: fail, sweep: fail })
+    const { logged, answer } = rotating({ run: fail, sweep: fail, publish: fail })
     await expect(answer(rotationQuestion('prod'))).rejects.toBe(mistake)
     await expect(answer(sweepQuestion('prod'))).rejects.toBe(mistake)
+    await expect(answer(publishQuestion('prod'))).rejects.toBe(mistake)
     expect(logged).toEqual([])
   })
 
@@ -116,6 +122,9 @@ describe('an answer', () => {
   ])('is not %s', (text) => {
     expect(parseRotationAnswer(text)).toBeUndefined()
     expect(parseSweepAnswer(text)).toBeUndefined()
+    // An answer of copies has no report.
+    const isOfCopies = text === '{"status":"done"}'
+    expect(parsePublishAnswer(text)).toEqual(isOfCopies ? { status: 'done' } : undefined)
   })
 
   test.each<[string, object]>([

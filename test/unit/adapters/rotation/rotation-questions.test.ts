@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   parseQuestion,
+  publishQuestion,
   rotationQuestion,
   sweepQuestion,
 } from '../../../../src/adapters/rotation/rotation-messages.ts'
@@ -77,6 +78,13 @@ describe('a question', () => {
     expect(asked).toEqual([['sweep', 'prod', options]])
   })
 
+  test('of copies is the issuer, and arrives', async () => {
+    expect(publishQuestion('prod')).toBe('{"version":1,"publish":"prod"}')
+    const { asked, answer } = rotating()
+    expect(await answer(publishQuestion('prod'))).toBe('{"status":"done"}')
+    expect(asked).toEqual([['publish', 'prod']])
+  })
+
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
@@ -106,6 +114,10 @@ describe('a question', () => {
     ['a slot without a name', { version: 1, sweep: 'prod', takeBack: '' }],
     ['a slot that is no text', { version: 1, sweep: 'prod', takeBack: 1 }],
     ['an observation for a sweep', { ...observed({}), issuer: undefined, sweep: 'prod' }],
+    ['copies of no id', { version: 1, publish: '../x' }],
+    ['a rotation and copies', { version: 1, issuer: 'prod', publish: 'prod' }],
+    ['a sweep and copies', { version: 1, sweep: 'prod', publish: 'prod' }],
+    ['a dry run of copies', { version: 1, publish: 'prod', dryRun: true }],
     ['an event of HTTP', { version: '2.0', rawPath: '/', issuer: 'prod' }],
   ])('is not %s', (_, event) => {
     expect(parseQuestion(event)).toBeUndefined()

@@ -24,7 +24,13 @@ const unexpected = () => Promise.reject(new Error('unexpected call'))
 
 /** Calls that a test answers, and that fail the test otherwise. */
 function callsWith(answers: Partial<S3Calls>): S3Calls {
-  return { getObject: unexpected, putObject: unexpected, listObjects: unexpected, ...answers }
+  return {
+    getObject: unexpected,
+    putObject: unexpected,
+    deleteObject: unexpected,
+    listObjects: unexpected,
+    ...answers,
+  }
 }
 
 describe('deployments in one bucket', () => {
