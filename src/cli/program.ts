@@ -4,6 +4,7 @@
 
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { awsCommand } from './commands/aws.ts'
 import { devCommand } from './commands/dev.ts'
 import { issuerCommand } from './commands/issuer.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -32,6 +33,7 @@ export function buildProgram(): Command {
     .addCommand(keysCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
+    .addCommand(awsCommand())
   throwInsteadOfExit(program)
   return program
 }
