@@ -1,15 +1,10 @@
 /**
  * All that the bench knows of Signet on AWS: services that stand in for AWS's own, hosts and issuers over them, and the
- * settings and events of its functions.
+ * events of its functions.
  */
 
-import { startKmsFake, FAKE_REGION, type KmsFake } from '../test/support/aws/kms-fake.ts'
-import {
-  FAKE_CREDENTIALS,
-  kmsAt,
-  newWrappingKey,
-  SIGNERS,
-} from '../test/support/aws/kms-managers.ts'
+import { startKmsFake, type KmsFake } from '../test/support/aws/kms-fake.ts'
+import { kmsAt, newWrappingKey, SIGNERS } from '../test/support/aws/kms-managers.ts'
 import { startS3Fake, type S3Fake } from '../test/support/aws/s3-fake.ts'
 import { storeOver } from '../test/support/aws/s3-stores.ts'
 import { httpApiEvent } from '../test/support/hosts/lambda-events.ts'
@@ -25,15 +20,13 @@ import type { DocumentStore } from '../src/storage/document-store.ts'
 import { HOST_NAME } from './host-name.ts'
 
 const PUBLIC_URL = `https://${HOST_NAME}`
-const DEPLOYMENT = 'bench'
+export const DEPLOYMENT = 'bench'
 const ISSUER = 'bench'
 const MINT = { subject: 'system:serviceaccount:bench:app', audience: 'sts.amazonaws.com' }
 
 export interface Aws {
   readonly s3: S3Fake
   readonly kms: KmsFake
-  /** What the functions are configured with, and find their services by. */
-  readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -43,26 +36,15 @@ export async function seedAws(): Promise<Aws> {
   const kms = await startKmsFake()
   const host = await controlHostOver(storeOver(s3, { prefix: `${DEPLOYMENT}/` }), kms)
   await createIssuer(host, 'kms')
-  const env = {
-    PUBLIC_URL,
-    DEPLOYMENT,
-    DOCUMENTS_BUCKET: s3.bucket,
-    ROTATE_FUNCTION: 'bench-rotate',
-    AWS_REGION: FAKE_REGION,
-    AWS_ACCESS_KEY_ID: FAKE_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: FAKE_CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_KMS: kms.url,
-  }
   const close = async () => {
     await Promise.all([s3.close(), kms.close()])
   }
-  return { s3, kms, env, close }
+  return { s3, kms, close }
 }
 
+/** As the CDN asks: with the host that it was asked for before the path. */
 export function jwkSetEvent(): unknown {
-  const rawPath = `/${ISSUER}/.well-known/jwks.json`
-  return httpApiEvent({ rawPath, headers: { Host: HOST_NAME } })
+  return httpApiEvent({ rawPath: `/${HOST_NAME}/${ISSUER}/.well-known/jwks.json` })
 }
 
 export function tokenEvent(): unknown {

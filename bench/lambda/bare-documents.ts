@@ -12,7 +12,7 @@ import { readIssuer } from './bare-s3.ts'
 Reflect.get(globalThis, 'Response')
 
 const app = new Hono()
-app.get('/:id/.well-known/jwks.json', async (c) => {
+app.get('/:host/:id/.well-known/jwks.json', async (c) => {
   const { ring, policy, revision } = await readIssuer(c.req.param('id'))
   const keys = ring.keys.map(({ kid, alg, publicJwk: { kty, ...parameters } }) => ({
     kty,
@@ -28,7 +28,7 @@ app.get('/:id/.well-known/jwks.json', async (c) => {
     'Access-Control-Allow-Origin': '*',
     'Signet-Ring-Version': String(revision),
     'Access-Control-Expose-Headers': 'ETag, Signet-Ring-Version',
-    'Cache-Control': `public, max-age=${policy.jwksMaxAgeSeconds}`,
+    'Cache-Control': `public, max-age=${policy.jwksMaxAgeSeconds}, s-maxage=60, stale-if-error=600`,
     ETag: `"${base64url.encode(new Uint8Array(digest))}"`,
     'Content-Type': 'application/jwk-set+json',
   })

@@ -1,5 +1,5 @@
 /**
- * Functions as they are deployed, and bare handlers bundled in the same way.
+ * The entry points of functions and of bare handlers, and how each is bundled: as those are that are deployed.
  */
 
 import { join } from 'node:path'

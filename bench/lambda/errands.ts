@@ -4,9 +4,11 @@
 
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { dirname } from 'node:path'
+import type { LambdaName } from '../../functions/bundle.ts'
 import { type Aws, jwkSetEvent, tokenEvent } from '../aws-seed.ts'
-import { BARE_ENTRIES, bundleInto, SIGNET_ENTRIES } from './bundles.ts'
+import { BARE_ENTRIES, bundleInto } from './bundles.ts'
 import { type ColdStart, type LambdaFunction, type LambdaRuntime, coldStart } from './cold-start.ts'
+import { deployedFunctions } from './deployed.ts'
 
 export interface Errand {
   readonly name: string
@@ -25,18 +27,16 @@ export interface Answer {
 }
 
 export async function errandsOf(directory: string, aws: Aws): Promise<Errand[]> {
-  const functionOf = async (name: string, entry: string, event: unknown) => {
-    const file = await bundleInto(directory, name, entry)
-    return { name, directory: dirname(file), env: aws.env, event }
+  const deployed = await deployedFunctions(aws)
+  /** The bare handler has the environment of the function that it stands beside. */
+  const pairOf = async (name: LambdaName, bare: keyof typeof BARE_ENTRIES, event: unknown) => {
+    const signet = { name, ...deployed(name), event }
+    const bareName = `bare-${bare}`
+    const file = await bundleInto(directory, bareName, BARE_ENTRIES[bare])
+    return { signet, bare: { ...signet, name: bareName, directory: dirname(file) } }
   }
-  const documents = {
-    signet: await functionOf('http', SIGNET_ENTRIES['http'] ?? '', jwkSetEvent()),
-    bare: await functionOf('bare-documents', BARE_ENTRIES.documents, jwkSetEvent()),
-  }
-  const token = {
-    signet: await functionOf('control', SIGNET_ENTRIES['control'] ?? '', tokenEvent()),
-    bare: await functionOf('bare-token', BARE_ENTRIES.token, tokenEvent()),
-  }
+  const documents = await pairOf('http', 'documents', jwkSetEvent())
+  const token = await pairOf('control', 'token', tokenEvent())
   let published: JSONWebKeySet = { keys: [] }
   return [
     {
