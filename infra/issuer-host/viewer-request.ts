@@ -6,7 +6,7 @@
  */
 
 /**
- * A path with a dot segment names nothing here, however its dots and slashes are encoded, also more than once: whoever
+ * A path with a dot segment names nothing here, whether its dots and slashes are encoded, or those encodings are: whoever
  * resolves it later would leave the host that stands before it. It is answered as `http` answers what it does not have.
  */
 export const VIEWER_REQUEST_CODE = `function handler(event) {

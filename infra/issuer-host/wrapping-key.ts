@@ -9,8 +9,8 @@
 
 import { Aws, type aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
+import { KEY_SPECS } from '../../src/adapters/aws/permissions/key-conditions.ts'
 import { DEPLOYMENT_TAG } from '../../src/adapters/signers/key-tags.ts'
-import { KMS_ALGORITHMS } from '../../src/adapters/signers/kms/kms-algorithms.ts'
 import { LAMBDA_NAMES, type OfEachFunction } from './each-function.ts'
 
 export interface WrappingKeyProps {
@@ -40,8 +40,6 @@ const ADMINISTRATION = [
   'kms:UntagResource',
   'kms:UpdateKeyDescription',
 ]
-
-const DATA_KEY_PAIR_SPECS = Object.values(KMS_ALGORITHMS).map(({ keySpec }) => keySpec)
 
 export class WrappingKey extends Construct {
   readonly keyArn: string
@@ -87,7 +85,7 @@ function wrappingKeyPolicy({ deployment, roles }: WrappingKeyProps): object {
         Action: 'kms:GenerateDataKeyPairWithoutPlaintext',
         Resource: '*',
         Condition: {
-          StringEquals: { ...ofThisDeployment, 'kms:DataKeyPairSpec': DATA_KEY_PAIR_SPECS },
+          StringEquals: { ...ofThisDeployment, 'kms:DataKeyPairSpec': KEY_SPECS },
         },
       },
     ],
